@@ -1,0 +1,175 @@
+"""What a report says, as frozen facts: built once, then rendered as page, workbook and JSON.
+
+Renderers format and add nothing. Codes stay codes here; their sentences are in `etl/lang/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+FORMAT: Final = "koppelcheck/report-1"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCount:
+    """How many delivered records of one file have one status (zero is a count too)."""
+
+    source: str  # magister | legacy
+    status: str  # one of the twelve
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """One of the groups a school sees; the counts over all groups add up to both files."""
+
+    group: str  # contract.GROUPS
+    magister_records: int
+    legacy_records: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """One delivered record in a case, as delivered; None where the file has no such column."""
+
+    source: str  # magister | legacy
+    source_row: int
+    line_number: int
+    status: str
+    reason: str
+    stamnr: str | None
+    name: str | None
+    school_class: str | None
+    externeid: str | None
+    account: str | None  # account id or user name in the legacy file
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One job about one pupil or one group of records: to decide, or to correct at the source.
+
+    `differs` names the fields of PersonRecord in which the two sides differ.
+    `also` holds the reasons of the other records where they differ from `reason`.
+    """
+
+    case_id: str  # "K-" and 8 hexadecimal digits, stable while the facts are
+    job: str  # decide | correct
+    status: str
+    reason: str
+    also: tuple[str, ...]
+    place: str  # where to act: magister | legacy | both
+    records: tuple[PersonRecord, ...]
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LooseRecord:
+    """A record of the groups new, only_in_legacy and aside, for the lists in the workbook."""
+
+    group: str
+    record: PersonRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that differs between the two sides of a linked pupil."""
+
+    kind: str  # material | cosmetic
+    field: str  # klas, leerjaar, naam, stamnr, externeid
+    stamnr: str
+    legacy_line: int
+    magister_line: int
+    legacy_value: str
+    magister_value: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpleidingClass:
+    """One class and what is known of its opleiding; `opleiding` None means the school decides."""
+
+    school_class: str | None
+    pupils: int
+    opleiding: str | None
+    origin: str | None  # legacy | control | rule
+    reason: str | None  # why a decision is needed: opleiding_missing, _unknown, _single_letter, _year, _conflict
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """One expectation on one table: counts and record numbers only."""
+
+    code: str
+    table: str
+    severity: str  # critical | warning
+    title_nl: str
+    title_en: str
+    passed: bool
+    checked: int
+    failed: int
+    failed_rows: tuple[str, ...]  # at most twenty, like "legacy 12"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something worth knowing: a code of etl/lang and its fields."""
+
+    code: str
+    fields: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """Provenance of one delivered file."""
+
+    source: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    encoding: str
+    has_bom: bool
+    delimiter: str
+    line_end: str
+    header_line: int
+    records: int  # readable and broken together: what the statuses add up to
+    broken: int
+    blank_lines: int
+    repeated_headings: int
+    footer_lines: int
+    columns: tuple[tuple[str, str | None], ...]  # (heading, canonical name or None), in file order
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything the report says about one run of one school."""
+
+    format: str
+    version: str
+    run_id: str
+    created: str  # ISO 8601, local time of the run
+    school: str
+    school_name: str
+    brin: str | None
+    realm: str | None
+    verdict: str  # ready | decide | do_not_import
+    cases_to_decide: int
+    cases_to_correct: int
+    links: int
+    links_exact: int
+    links_repaired: int
+    links_changed: int
+    accounts_total: int  # records in the legacy file
+    pupils_total: int  # records in the Magister file
+    opleiding_to_decide: int  # classes
+    groups: tuple[GroupCount, ...]
+    statuses: tuple[StatusCount, ...]
+    cases: tuple[Case, ...]
+    loose: tuple[LooseRecord, ...]
+    differences: tuple[Difference, ...]
+    opleiding: tuple[OpleidingClass, ...]
+    checks: tuple[CheckOutcome, ...]
+    not_performed: tuple[str, ...]  # codes: no_control_list, no_realm, names_missing, no_brin, no_account_export
+    neutralised_cells: int
+    sources: tuple[SourceFile, ...]

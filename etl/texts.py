@@ -1,0 +1,60 @@
+"""Every sentence people read, by code, in Dutch and English.
+
+It looks up and fills in; it never builds a sentence out of pieces. The sentences are in `etl/lang/*.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from string import Formatter
+from typing import Final
+
+LANGUAGES: Final = ("nl", "en")
+
+
+@cache
+def load_catalogue() -> dict[str, dict[str, str]]:
+    """Read all sentences: code → language → sentence with {placeholders}."""
+    catalogue: dict[str, dict[str, str]] = {}
+    folder = resources.files("etl") / "lang"
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if not entry.name.endswith(".toml"):
+            continue
+        for code, sentences in tomllib.loads(entry.read_text(encoding="utf-8")).items():
+            if code in catalogue:
+                raise KeyError(f"the code {code} stands twice in etl/lang")
+            catalogue[code] = sentences
+    return catalogue
+
+
+def text(code: str, language: str, **fields: object) -> str:
+    """Return the sentence of a code with its fields filled in.
+
+    A code may have a form for exactly one: `one.<language>` beside `<language>`; it is used when the field
+    `count` is 1. Whole numbers are written the way the language writes them (1.125 or 1,125).
+
+    Errors:  KeyError when the code or a field is missing; a test makes sure no code is.
+    """
+    sentences = load_catalogue()[code]
+    key = f"{language}_one" if fields.get("count") == 1 and f"{language}_one" in sentences else language
+    shown = {name: show_value(value, language) for name, value in fields.items()}
+    return sentences[key].format(**shown)
+
+
+def show_value(value: object, language: str) -> str:
+    """Write a field the way the language does: 1.125 in Dutch, 1,125 in English; None as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        grouped = f"{value:,}"
+        return grouped.replace(",", ".") if language == "nl" else grouped
+    if isinstance(value, (list, tuple)):
+        return ", ".join(show_value(item, language) for item in value)
+    return str(value)
+
+
+def placeholders(sentence: str) -> frozenset[str]:
+    """Return the names of the fields in a sentence."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
