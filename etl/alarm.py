@@ -1,0 +1,134 @@
+"""The wrong-file alarm: stops before anything is written when the files look like another school's or year's.
+
+It looks at how the files as a whole fit together; single records are none of its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from etl import contract
+from etl.config import RunConfig
+from etl.engines.base import Engine
+from etl.errors import InputError
+
+# Below these a share says nothing: five pupils who find nobody may be chance, or a test.
+SMALLEST_FOR_SHARE: Final = 10
+SMALLEST_FOR_NONE: Final = 5
+# A stray record of another realm is set aside; more than this is another realm's file mixed in.
+STRAY_REALM_SHARE: Final = 0.02
+STRAY_REALM_RECORDS: Final = 2
+# Record by record "realm and user id disagree" is set aside; this many means that the columns were sheared.
+SHEARED_SHARE: Final = 0.02
+SHEARED_RECORDS: Final = 5
+# Half the file damaged: asking for a new export is kinder than a worklist of half the school.
+DAMAGED_SHARE: Final = 0.5
+DAMAGED_RECORDS: Final = 10
+
+
+def check_right_files(engine: Engine, config: RunConfig, file_names: Mapping[str, str]) -> None:
+    """Compare realms, BRIN numbers and the share of keys that occur in both files with what one school shows.
+
+    Errors:  InputError with an ALARM code; counts only.
+    """
+    _check_realms(engine, config, file_names[contract.MAGISTER])
+    _check_brin(engine, config, file_names)
+    _check_sheared(engine, file_names[contract.MAGISTER])
+    _check_damage(engine, file_names[contract.MAGISTER])
+    _check_overlap(engine, config, file_names)
+
+
+def _check_realms(engine: Engine, config: RunConfig, file_name: str) -> None:
+    rows = engine.fetch_rows(
+        "select split_part(realmid_key, '@', 2) as realm, count(*) as records from magister_rows"
+        " where realmid_key is not null group by split_part(realmid_key, '@', 2) order by count(*) desc, realm"
+    )
+    if not rows:
+        return
+    total = sum(row["records"] for row in rows)
+    if config.school.realms:
+        wanted = {realm.lower() for realm in config.school.realms}
+        strange = sum(row["records"] for row in rows if row["realm"] not in wanted)
+        code = "ALARM-REALM-OTHER"
+    else:
+        strange = total - rows[0]["records"]
+        code = "ALARM-REALM-SEVERAL"
+    if strange > STRAY_REALM_RECORDS and strange > STRAY_REALM_SHARE * total:
+        raise InputError(code, file=file_name, records=strange, total=total, realms=len(rows))
+
+
+def _check_brin(engine: Engine, config: RunConfig, file_names: Mapping[str, str]) -> None:
+    if config.school.brin is None:
+        return
+    for source, table in ((contract.MAGISTER, "magister"), (contract.LEGACY, "legacy")):
+        # A place column may hold names; only what has the form of a BRIN number is compared.
+        rows = engine.fetch_rows(
+            f"select upper(replace(known(vestiging), ' ', '')) as place, count(*) as records from raw_{table}"
+            " where known(vestiging) is not null group by 1 order by 1"
+        )
+        brins = [row for row in rows if _is_brin(row["place"])]
+        other = sum(row["records"] for row in brins if row["place"][:4] != config.school.brin[:4])
+        if other and other > sum(row["records"] for row in brins) / 2:
+            raise InputError("ALARM-BRIN", file=file_names[source], brin=config.school.brin, records=other)
+
+
+def _is_brin(place: str) -> bool:
+    return (
+        len(place) in (4, 6)
+        and place[:2].isdigit()
+        and place[2:4].isalpha()
+        and place[2:4].isascii()
+        and (len(place) == 4 or place[4:].isdigit())
+    )
+
+
+def _check_sheared(engine: Engine, file_name: str) -> None:
+    row = engine.fetch_rows(
+        "select count(*) as total, count(*) filter (where defect = 'realm_differs') as differing from magister_rows"
+    )[0]
+    if row["differing"] >= SHEARED_RECORDS and row["differing"] > SHEARED_SHARE * row["total"]:
+        raise InputError("ALARM-SHEARED", file=file_name, records=row["differing"], total=row["total"])
+
+
+def _check_damage(engine: Engine, file_name: str) -> None:
+    row = engine.fetch_rows(
+        "select count(*) as total, count(*) filter (where defect in ('stamnr_form', 'externeid_form')) as damaged"
+        " from magister_rows"
+    )[0]
+    if row["damaged"] >= DAMAGED_RECORDS and row["damaged"] > DAMAGED_SHARE * row["total"]:
+        raise InputError("ALARM-DAMAGED", file=file_name, records=row["damaged"], total=row["total"])
+
+
+def _check_overlap(engine: Engine, config: RunConfig, file_names: Mapping[str, str]) -> None:
+    row = engine.fetch_rows(
+        """
+        select
+            count(*) filter (where kind = 'stamnr' and magister_records > 0) as magister_numbers
+            , count(*) filter (where kind = 'stamnr' and legacy_records > 0) as legacy_numbers
+            , count(*) filter (where kind = 'stamnr' and magister_records > 0 and legacy_records > 0) as both_numbers
+            , count(*) filter (where kind = 'externeid' and magister_records > 0) as magister_ids
+            , count(*) filter (where kind = 'externeid' and legacy_records > 0) as legacy_ids
+            , count(*) filter (where kind = 'externeid' and magister_records > 0 and legacy_records > 0) as both_ids
+        from key_groups
+        """
+    )[0]
+    shares = []
+    for kind in ("numbers", "ids"):
+        smaller = min(row[f"magister_{kind}"], row[f"legacy_{kind}"])
+        if smaller:
+            shares.append((row[f"both_{kind}"] / smaller, row[f"both_{kind}"], smaller))
+    if not shares:
+        return
+    share, both, smaller = max(shares)
+    none_at_all = both == 0 and smaller >= SMALLEST_FOR_NONE
+    too_few = smaller >= SMALLEST_FOR_SHARE and share < config.limits.minimum_overlap
+    if config.limits.minimum_overlap > 0 and (none_at_all or too_few):
+        raise InputError(
+            "ALARM-OVERLAP",
+            magister=file_names[contract.MAGISTER],
+            legacy=file_names[contract.LEGACY],
+            both=both,
+            smaller=smaller,
+            percentage=round(100 * share),
+        )

@@ -1,0 +1,219 @@
+"""The settings of one run: one TOML file, validated, as one frozen object.
+
+It reads and checks; it decides nothing about pupils. An unknown key is an error that names the nearest known one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from etl import contract
+from etl.errors import ConfigError
+
+STAFF_ROLES: Final = (
+    "medewerker",
+    "medewerkers",
+    "docent",
+    "docenten",
+    "leraar",
+    "leerkracht",
+    "mentor",
+    "personeel",
+    "staff",
+    "teacher",
+    "employee",
+    "beheerder",
+    "administrator",
+    "ouder",
+    "ouders",
+    "parent",
+)
+
+BRIN_FORM: Final = re.compile(r"[0-9]{2}[A-Z]{2}([0-9]{2})?")
+
+
+def _check_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error.msg}") from error
+    return pattern
+
+
+def _check_brin(brin: str) -> str:
+    if not BRIN_FORM.fullmatch(brin):
+        raise ValueError("a BRIN number is two digits and two capitals, with or without two more digits")
+    return brin
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SchoolSettings(_Settings):
+    """Who the school is. `realms` are the realms its realmid's may carry; empty means: whatever the file has."""
+
+    name: str | None = None
+    brin: Annotated[str, AfterValidator(_check_brin)] | None = None
+    realms: tuple[str, ...] = ()
+
+
+class FileSettings(_Settings):
+    """How one delivered file is to be read where it cannot be found out: heading per column, and layout."""
+
+    headings: dict[str, str] = Field(default_factory=dict)
+    delimiter: Literal[";", ",", "\t", "|"] | None = None
+    encoding: Literal["utf-8", "cp1252", "utf-16", "cp850", "mac_roman"] | None = None
+
+
+class MagisterSettings(FileSettings):
+    """As FileSettings. `realm_required` false allows a file without idgebr and realmid."""
+
+    realm_required: bool = True
+
+
+class ScopeSettings(_Settings):
+    """Which records do not belong to the job. Compared without capitals, accents and punctuation."""
+
+    exclude_roles: tuple[str, ...] = STAFF_ROLES
+    locations: tuple[str, ...] = ()
+    exclude_account_statuses: tuple[str, ...] = ()
+
+
+class OpleidingRule(_Settings):
+    """One rule of this school: where `column` matches `pattern` from its beginning, the opleiding is this."""
+
+    column: Literal["klas", "opleiding"]
+    pattern: Annotated[str, AfterValidator(_check_pattern)]
+    opleiding: Annotated[str, Field(min_length=2)]
+
+
+class OpleidingSettings(_Settings):
+    """How the opleiding is found where the files do not say it."""
+
+    rules: tuple[OpleidingRule, ...] = ()
+
+
+class LimitSettings(_Settings):
+    """Where the run stops instead of going on.
+
+    `minimum_overlap` is a share (0 to 1) of the smaller file's keys that must occur in the other file.
+    `maximum_file_mib` is in MiB.
+    """
+
+    minimum_overlap: Annotated[float, Field(ge=0, le=1)] = 0.2
+    maximum_file_mib: Annotated[int, Field(ge=1)] = 1024
+
+
+class ImportSettings(_Settings):
+    """Layout of the import file. The other files have one layout always."""
+
+    delimiter: Literal[";", ",", "\t"] = ";"
+    encoding: Literal["utf-8", "cp1252"] = "utf-8"
+    bom: bool = False
+    line_end: Literal["crlf", "lf"] = "crlf"
+
+
+class RunConfig(_Settings):
+    """All settings of a run. Every key has a default, so an empty file is a valid one."""
+
+    language: Literal["nl", "en"] = "nl"
+    school: SchoolSettings = SchoolSettings()
+    magister: MagisterSettings = MagisterSettings()
+    legacy: FileSettings = FileSettings()
+    control: FileSettings = FileSettings()
+    scope: ScopeSettings = ScopeSettings()
+    opleiding: OpleidingSettings = OpleidingSettings()
+    limits: LimitSettings = LimitSettings()
+    import_file: ImportSettings = Field(default=ImportSettings(), alias="import")
+
+    def file_settings(self, source: str) -> FileSettings:
+        """Return the settings of one delivered file."""
+        return {contract.MAGISTER: self.magister, contract.LEGACY: self.legacy, contract.CONTROL: self.control}[
+            source
+        ]
+
+
+def load_config(path: Path | None) -> RunConfig:
+    """Read a settings file; without a path, the defaults.
+
+    Errors:  ConfigError when it cannot be read, is no TOML, has an unknown key or a value out of form.
+    """
+    if path is None:
+        return RunConfig()
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError("CONFIG-UNREADABLE", file=path.name) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("CONFIG-ENCODING", file=path.name) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError("CONFIG-NO-TOML", file=path.name, problem=str(error)) from error
+    return build_config(content, file_name=path.name)
+
+
+def build_config(content: dict[str, Any], *, file_name: str = "settings") -> RunConfig:
+    """Check settings that were read elsewhere.
+
+    Errors:  ConfigError, for the first problem found.
+    """
+    try:
+        config = RunConfig.model_validate(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            nearest = nearest_key(first["loc"])
+            code = "CONFIG-KEY-UNKNOWN" if nearest else "CONFIG-KEY-STRANGE"
+            raise ConfigError(code, file=file_name, key=key, nearest=nearest) from None
+        raise ConfigError("CONFIG-VALUE", file=file_name, key=key, problem=first["msg"]) from None
+    for source in contract.SOURCES.values():
+        for column in config.file_settings(source.name).headings:
+            if column not in source.column_names():
+                nearest_column = get_close_matches(column, source.column_names(), n=1, cutoff=0.0)[0]
+                raise ConfigError(
+                    "CONFIG-KEY-UNKNOWN",
+                    file=file_name,
+                    key=f"{source.name}.headings.{column}",
+                    nearest=f"{source.name}.headings.{nearest_column}",
+                )
+    return config
+
+
+def list_keys(model: type[BaseModel] = RunConfig, prefix: str = "") -> tuple[str, ...]:
+    """Return every known key with dots, such as school.brin; a list of tables without its index."""
+    keys: list[str] = []
+    for name, info in model.model_fields.items():
+        key = f"{prefix}{info.alias or name}"
+        keys.append(key)
+        inner = _inner_model(info.annotation)
+        if inner is not None:
+            keys.extend(list_keys(inner, f"{key}."))
+    return tuple(keys)
+
+
+def nearest_key(location: tuple[int | str, ...]) -> str | None:
+    """Return the known key that looks most like an unknown one, or None when none does."""
+    key = ".".join(part for part in location if isinstance(part, str))
+    known = list_keys()
+    found = get_close_matches(key, known, n=1, cutoff=0.6)
+    if found:
+        return found[0]
+    last = key.rsplit(".", 1)[-1]
+    by_last = {candidate.rsplit(".", 1)[-1]: candidate for candidate in known}
+    similar = get_close_matches(last, list(by_last), n=1, cutoff=0.6)
+    return by_last[similar[0]] if similar else None
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    candidates = [annotation, *getattr(annotation, "__args__", ())]
+    for candidate in candidates:
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            return candidate
+    return None

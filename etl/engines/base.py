@@ -1,0 +1,36 @@
+"""What an engine must be able to do, so that the same SQL can run on another one.
+
+Five methods and no more; how tables are stored is the engine's own business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Engine(Protocol):
+    """Runs the SQL files of `etl/sql/` on tables it keeps by name."""
+
+    def load_csv(self, table: str, path: Path, columns: Mapping[str, str]) -> int:
+        """Load a canonical file (UTF-8, commas, all quoted, no heading) strictly; return its records.
+
+        Shape:   `columns` in file order, name → VARCHAR or BIGINT; empty text stays empty text.
+        Errors:  EngineError when one record does not fit.
+        """
+
+    def create_table(self, table: str, select: str) -> None:
+        """Make a table of a SELECT.
+
+        Errors:  EngineError, naming the table; the engine's own words are kept as the cause.
+        """
+
+    def fetch_rows(self, select: str) -> list[dict[str, Any]]:
+        """Run a SELECT and return its rows in its own order."""
+
+    def save(self, path: Path, comments: Mapping[str, str]) -> None:
+        """Store all tables in one file that older clients can open, with a comment on each table named."""
+
+    def close(self) -> None:
+        """Let go of everything; calling it twice is allowed."""

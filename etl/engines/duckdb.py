@@ -1,0 +1,103 @@
+"""Runs the SQL on DuckDB, in memory, closed off from network, extensions and other files.
+
+It holds no rule: the SELECTs come from `etl/sql/`, the helper functions from functions_duckdb.sql.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from etl.errors import EngineError
+
+if TYPE_CHECKING:
+    import duckdb
+
+# DuckDB 1.2 and everything later can open this format; the default of 2.0 shuts out the 1.x clients.
+STORAGE_VERSION: Final = "v1.2.0"
+
+
+class DuckDBEngine:
+    """The default engine. `scratch` is a folder that belongs to this run: DuckDB reads and spills only there."""
+
+    def __init__(self, scratch: Path, *, threads: int | None = None) -> None:
+        import duckdb
+
+        self._error: type[Exception] = duckdb.Error
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
+        folder = _quote(str(scratch.resolve()))
+        for setting in (
+            "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false",
+            "allow_community_extensions = false",
+            f"temp_directory = {folder}",
+            f"allowed_directories = [{folder}]",
+            "enable_external_access = false",
+            "preserve_insertion_order = true",
+            f"threads = {threads or os.cpu_count() or 1}",
+            "lock_configuration = true",
+        ):
+            self.connection.execute(f"set {setting}")
+        functions = (resources.files("etl") / "sql" / "functions_duckdb.sql").read_text(encoding="utf-8")
+        self.connection.execute(functions)
+
+    def load_csv(self, table: str, path: Path, columns: Mapping[str, str]) -> int:
+        """See Engine. Every option of the reader is pinned: nothing is left for DuckDB to find out."""
+        spec = ", ".join(f"{_quote(name)}: {_quote(kind)}" for name, kind in columns.items())
+        texts = ", ".join(_quote(name) for name, kind in columns.items() if kind == "VARCHAR")
+        self.create_table(
+            table,
+            f"""
+            select * from read_csv(
+                {_quote(str(path.resolve()))}, auto_detect = false, header = false, columns = {{{spec}}},
+                delim = ',', quote = '"', escape = '"', new_line = '\\n', encoding = 'utf-8', strict_mode = true,
+                null_padding = false, ignore_errors = false, force_not_null = [{texts}],
+                max_line_size = 67108864, buffer_size = 134217728
+            )
+            """,
+        )
+        return int(self.fetch_rows(f"select count(*) as records from {table}")[0]["records"])
+
+    def create_table(self, table: str, select: str) -> None:
+        """See Engine."""
+        try:
+            self.connection.execute(f"create table {table} as {select}")
+        except self._error as error:
+            raise EngineError("ENGINE-STAGE", table=table, problem=type(error).__name__) from error
+
+    def fetch_rows(self, select: str) -> list[dict[str, Any]]:
+        """See Engine."""
+        try:
+            cursor = self.connection.execute(select)
+        except self._error as error:
+            raise EngineError("ENGINE-QUERY", problem=type(error).__name__) from error
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def save(self, path: Path, comments: Mapping[str, str]) -> None:
+        """See Engine. The file must lie in the scratch folder; the caller moves it."""
+        try:
+            self.connection.execute(f"attach {_quote(str(path.resolve()))} as run_file (storage_version {_quote(STORAGE_VERSION)})")
+            tables = self.fetch_rows(
+                "select table_name from information_schema.tables"
+                " where table_catalog = 'memory' and table_schema = 'main' order by table_name"
+            )
+            for row in tables:
+                name = row["table_name"]
+                self.connection.execute(f'create table run_file.main."{name}" as select * from memory.main."{name}"')
+            for name, comment in sorted(comments.items()):
+                self.connection.execute(f'comment on table run_file.main."{name}" is {_quote(comment)}')
+            self.connection.execute("detach run_file")
+        except self._error as error:
+            raise EngineError("ENGINE-SAVE", problem=type(error).__name__) from error
+
+    def close(self) -> None:
+        """See Engine."""
+        self.connection.close()
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

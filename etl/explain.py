@@ -1,0 +1,148 @@
+"""Why one pupil has the status it has: the steps of the ladder, for the records that carry a number.
+
+It looks up and repeats what the run decided; it decides nothing again. It shows a pupil's values, on request only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from etl.errors import ConfigError
+from etl.history import Run
+from etl.texts import text
+
+_RECORDS: Final = """
+with keyed as (
+    select 'magister' as source, source_row, stamnr, externeid, full_name, klas_key as klas, stamnr_key, externeid_key, stamnr_hint
+    from magister_rows
+    union all
+    select 'legacy' as source, source_row, stamnr, externeid, full_name, klas, stamnr_key, externeid_key, stamnr_hint
+    from legacy_rows
+)
+
+, wanted as (
+    select k.source, k.source_row
+    from keyed as k
+    where k.stamnr_key = $key or k.stamnr_hint = $key
+    union
+    select case when c.source = 'magister' then 'legacy' else 'magister' end as source, c.counterpart_row as source_row
+    from keyed as k
+    inner join classified_pupils as c on k.source = c.source and k.source_row = c.source_row
+    where (k.stamnr_key = $key or k.stamnr_hint = $key) and c.counterpart_row is not null
+)
+
+select
+    c.source
+    , c.line_number
+    , c.source_row
+    , k.stamnr
+    , k.externeid
+    , k.full_name
+    , k.klas
+    , k.stamnr_key
+    , k.externeid_key
+    , c.status
+    , c.reason
+    , c.repairs
+    , o.line_number as counterpart_line
+    , e.is_by_stamnr
+    , e.is_by_externeid
+    , e.names
+    , s.magister_records as stamnr_in_magister
+    , s.legacy_records as stamnr_in_legacy
+    , x.magister_records as externeid_in_magister
+    , x.legacy_records as externeid_in_legacy
+from wanted as w
+inner join keyed as k on w.source = k.source and w.source_row = k.source_row
+inner join classified_pupils as c on w.source = c.source and w.source_row = c.source_row
+left join classified_pupils as o on c.source <> o.source and c.counterpart_row = o.source_row
+left join pair_evidence as e
+    on case when c.source = 'magister' then c.source_row else c.counterpart_row end = e.magister_row
+        and case when c.source = 'magister' then c.counterpart_row else c.source_row end = e.legacy_row
+left join key_groups as s on s.kind = 'stamnr' and s.key_text = k.stamnr_key
+left join key_groups as x on x.kind = 'externeid' and x.key_text = k.externeid_key
+order by c.source desc, c.source_row
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sentence of an explanation: a code of etl/lang and its fields."""
+
+    code: str
+    fields: dict[str, Any]
+
+    def told(self, language: str) -> str:
+        """Return the sentence."""
+        fields = {
+            name: text(value.code, language, **value.fields) if isinstance(value, Step) else value
+            for name, value in self.fields.items()
+        }
+        return text(self.code, language, **fields)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordExplanation:
+    """One delivered record and why it has its status, step by step."""
+
+    source: str
+    line_number: int
+    status: str
+    reason: str
+    steps: tuple[Step, ...]
+
+
+def explain_pupil(run: Run, stamnr: str) -> tuple[RecordExplanation, ...]:
+    """Explain every record that carries a pupil number, and the records they meet.
+
+    Errors:  ConfigError when the number is no number, or stands in neither file.
+    """
+    key = stamnr.strip().lstrip("0")
+    if not key.isdigit():
+        raise ConfigError("EXPLAIN-NO-NUMBER")
+    rows = run.query(_RECORDS, key=key).to_dicts()
+    if not rows:
+        raise ConfigError("EXPLAIN-NOT-FOUND")
+    return tuple(
+        RecordExplanation(row["source"], row["line_number"], row["status"], row["reason"], _steps(row)) for row in rows
+    )
+
+
+def _steps(row: dict[str, Any]) -> tuple[Step, ...]:
+    steps = [
+        Step(
+            "explain.delivered",
+            {
+                "source": Step(f"source.{row['source']}", {}),
+                "line": row["line_number"],
+                "stamnr": row["stamnr"] or "-",
+                "externeid": row["externeid"] or "-",
+                "name": row["full_name"] or "-",
+                "school_class": row["klas"] or "-",
+            },
+        )
+    ]
+    for kind in ("stamnr", "externeid"):
+        if row[f"{kind}_key"] is None:
+            steps.append(Step(f"explain.{kind}_no_key", {}))
+        elif row[f"{kind}_in_magister"] is not None:
+            steps.append(
+                Step(
+                    f"explain.{kind}_counts",
+                    {"magister": row[f"{kind}_in_magister"], "legacy": row[f"{kind}_in_legacy"]},
+                )
+            )
+    if row["counterpart_line"] is not None and row["is_by_stamnr"] is not None:
+        ways = [kind for kind in ("stamnr", "externeid") if row[f"is_by_{kind}"]]
+        steps.append(Step(f"explain.meets_{'_'.join(ways)}", {"line": row["counterpart_line"]}))
+        steps.append(Step(f"explain.names_{row['names']}", {}))
+    elif row["counterpart_line"] is None:
+        steps.append(Step("explain.meets_nobody", {}))
+    steps.extend(Step(f"repair.{repair}", {}) for repair in row["repairs"].split())
+    steps.append(Step(f"reason.{row['reason']}", {}))
+    steps.append(
+        Step("explain.status", {"status": Step(f"status.{row['status']}", {}), "code": row["status"]})
+    )
+    steps.append(Step(f"reason.{row['reason']}.action", {}))
+    return tuple(steps)

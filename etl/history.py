@@ -1,0 +1,153 @@
+"""Run folders: made aside, moved into place when whole, and opened again later.
+
+It never writes into a finished run and never overwrites one. There is no other database than these folders.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from etl.errors import ConfigError, OutputError
+
+if TYPE_CHECKING:
+    import polars
+
+MANIFEST_NAME: Final = "manifest.json"
+DATABASE_NAME: Final = "run.duckdb"
+FOLDER_MODE: Final = 0o700
+FILE_MODE: Final = 0o600
+_NOT_IN_NAME: Final = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def safe_name(text: str) -> str:
+    """Return text as it may stand in a folder name: letters, digits, dash and underscore, at most 40."""
+    return _NOT_IN_NAME.sub("-", text).strip("-")[:40] or "school"
+
+
+@contextmanager
+def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFolder]:
+    """Give a private folder beside the final place; on success it is moved there, otherwise it is removed.
+
+    Errors:  OutputError when `out` is no folder or cannot be written.
+    """
+    name = f"{safe_name(school)}-{now.strftime('%Y%m%dT%H%M%S')}"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
+    except OSError as error:
+        raise OutputError("OUTPUT-FOLDER", folder=out.name or str(out), cause=error.strerror) from error
+    folder = RunFolder(name=name, aside=aside, out=out)
+    try:
+        (aside / "import").mkdir()
+        (aside / "report").mkdir()
+        yield folder
+        folder.settle()
+    except OSError as error:
+        raise OutputError("OUTPUT-FOLDER", folder=out.name or str(out), cause=error.strerror) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+@dataclass(slots=True)
+class RunFolder:
+    """A run in the making: write under `aside`; `final` is known once it is settled."""
+
+    name: str
+    aside: Path
+    out: Path
+    final: Path | None = None
+
+    def settle(self) -> None:
+        """Close off the files and move the folder to the first free name."""
+        for path in sorted(self.aside.rglob("*")):
+            os.chmod(path, FOLDER_MODE if path.is_dir() else FILE_MODE)
+        for attempt in range(1, 1000):
+            target = self.out / (self.name if attempt == 1 else f"{self.name}-{attempt}")
+            if os.path.lexists(target):
+                continue
+            try:
+                os.rename(self.aside, target)
+            except FileExistsError:
+                continue
+            except OSError:
+                # Another run took the name between looking and moving: a full folder cannot be replaced.
+                if os.path.lexists(target):
+                    continue
+                raise
+            self.final = target
+            return
+        raise OutputError("OUTPUT-EXISTS", file=self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run, read-only: its manifest, its figures and its tables."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    def table(self, name: str) -> polars.DataFrame:
+        """Return one table of the run as a polars frame.
+
+        Errors:  ConfigError when the run has no such table.
+        """
+        return self.query(f'select * from "{name}"' if name in self.tables() else _no_table(name, self.tables()))
+
+    def tables(self) -> tuple[str, ...]:
+        """Return the names of the tables, in alphabetical order."""
+        with _connect(self.folder) as connection:
+            rows = connection.execute(
+                "select table_name from information_schema.tables where table_schema = 'main' order by table_name"
+            ).fetchall()
+        return tuple(row[0] for row in rows)
+
+    def query(self, sql: str, **parameters: object) -> polars.DataFrame:
+        """Run SQL on the run's tables and return a polars frame; $name in the SQL takes a parameter."""
+        with _connect(self.folder) as connection:
+            frame: polars.DataFrame = connection.sql(sql, params=parameters or None).pl()
+            return frame
+
+    def figures(self) -> dict[str, Any]:
+        """Return report.json as it was written."""
+        content: dict[str, Any] = json.loads((self.folder / "report" / "report.json").read_text(encoding="utf-8"))
+        return content
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open a finished run.
+
+    Errors:  ConfigError when the folder holds no finished run.
+    """
+    path = Path(folder)
+    try:
+        manifest: dict[str, Any] = json.loads((path / MANIFEST_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError("RUN-NOT-FOUND", folder=path.name or str(path)) from error
+    if not (path / DATABASE_NAME).is_file():
+        raise ConfigError("RUN-NOT-FOUND", folder=path.name or str(path))
+    return Run(folder=path, manifest=manifest)
+
+
+@contextmanager
+def _connect(folder: Path) -> Iterator[Any]:
+    import duckdb
+
+    connection = duckdb.connect(str(folder / DATABASE_NAME), read_only=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _no_table(name: str, known: tuple[str, ...]) -> str:
+    raise ConfigError("RUN-TABLE-UNKNOWN", table=name, known=known)

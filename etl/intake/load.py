@@ -1,0 +1,130 @@
+"""Puts what was read into the engine's tables, as text, and proves that nothing was lost on the way.
+
+It reads no delivered file itself and interprets no value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from etl import contract
+from etl.engines.base import Engine
+from etl.errors import EngineError
+from etl.intake.canonical import write_canonical
+from etl.intake.delivery import BrokenRecord, Delivery
+
+NUMBER_IN_TEXT: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{3,18}(?![0-9A-Za-z])")
+GUID_IN_TEXT: Final = re.compile(
+    r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}(?![0-9A-Fa-f])"
+)
+
+
+def load_delivery(engine: Engine, delivery: Delivery, *, school: str, scratch: Path) -> None:
+    """Make delivered_<source> and raw_<source> of one delivery.
+
+    Shape:   delivered_<source>: school, source_row, line_number, record_digest, column_001 …, as delivered;
+             raw_<source>: the same records with the canonical columns, NULL where the file has none.
+    Errors:  EngineError when the engine holds another number of records than was read.
+    """
+    path = scratch / f"{delivery.source}.csv"
+    columns = {"school": "VARCHAR", "source_row": "BIGINT", "line_number": "BIGINT", "record_digest": "VARCHAR"}
+    columns |= {delivered_column(position): "VARCHAR" for position in range(len(delivery.headings))}
+    try:
+        write_canonical(delivery, path, school=school)
+        loaded = engine.load_csv(f"delivered_{delivery.source}", path, columns)
+    finally:
+        path.unlink(missing_ok=True)
+    if loaded != len(delivery.records):
+        raise EngineError("ENGINE-RECORDS-LOST", source=delivery.source, read=len(delivery.records), loaded=loaded)
+    positions = {choice.canonical: choice.position for choice in delivery.columns if choice.canonical}
+    engine.create_table(f"raw_{delivery.source}", _raw_select(delivery.source, positions))
+
+
+def load_nothing(engine: Engine, source: str) -> None:
+    """Make an empty raw_<source> for a file that was not delivered."""
+    canonical = ", ".join(f"cast(null as varchar) as {name}" for name in contract.SOURCES[source].column_names())
+    engine.create_table(
+        f"raw_{source}",
+        "select cast(null as varchar) as school, cast(null as bigint) as source_row,"
+        f" cast(null as bigint) as line_number, cast(null as varchar) as record_digest, {canonical}"
+        " where 1 = 0",
+    )
+
+
+def load_broken(engine: Engine, deliveries: Sequence[Delivery], *, school: str) -> None:
+    """Make raw_rejects (the broken records) and reject_keys (what might be a key inside them).
+
+    A key in a broken record holds whoever it may belong to; it never links anybody.
+    """
+    rejects = [
+        (school, delivery.source, broken.source_row, broken.line_number, broken.reason)
+        for delivery in deliveries
+        for broken in delivery.broken
+    ]
+    engine.create_table(
+        "raw_rejects",
+        values_select(
+            {"school": "varchar", "source": "varchar", "source_row": "bigint", "line_number": "bigint", "reason": "varchar"},
+            rejects,
+        ),
+    )
+    keys = sorted(
+        {
+            (school, delivery.source, kind, key)
+            for delivery in deliveries
+            for broken in delivery.broken
+            for kind, key in keys_mentioned(broken)
+        }
+    )
+    engine.create_table(
+        "reject_keys",
+        values_select({"school": "varchar", "source": "varchar", "kind": "varchar", "key_text": "varchar"}, keys),
+    )
+
+
+def keys_mentioned(broken: BrokenRecord) -> frozenset[tuple[str, str]]:
+    """Return (kind, key) for every whole number and GUID inside a broken record, folded as keys are."""
+    text = "\n".join(broken.cells)
+    numbers = {("stamnr", digits.lstrip("0")) for digits in NUMBER_IN_TEXT.findall(text)}
+    guids = {("externeid", guid.replace("-", "").lower()) for guid in GUID_IN_TEXT.findall(text)}
+    return frozenset((kind, key) for kind, key in numbers | guids if key)
+
+
+def delivered_column(position: int) -> str:
+    """Return the column name of a delivered column in delivered_<source>; position 0 is the first."""
+    return f"column_{position + 1:03d}"
+
+
+def values_select(columns: dict[str, str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a SELECT that gives these rows, typed; for the small tables that do not come from a file."""
+    literals = [
+        "(" + ", ".join(_literal(value, kind) for value, kind in zip(row, columns.values(), strict=True)) + ")"
+        for row in rows
+    ]
+    names = ", ".join(columns)
+    if not literals:
+        nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
+        return f"select {nulls} where 1 = 0"
+    return f"select {names} from (values {', '.join(literals)}) as given({names})"
+
+
+def _literal(value: object, kind: str) -> str:
+    if value is None:
+        return f"cast(null as {kind})"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return f"cast({value} as {kind})"
+    quoted = str(value).replace("'", "''")
+    return f"cast('{quoted}' as {kind})"
+
+
+def _raw_select(source: str, positions: dict[str, int]) -> str:
+    canonical = ", ".join(
+        f"{delivered_column(positions[name])} as {name}" if name in positions else f"cast(null as varchar) as {name}"
+        for name in contract.SOURCES[source].column_names()
+    )
+    return f"select school, source_row, line_number, record_digest, {canonical} from delivered_{source}"

@@ -1,0 +1,67 @@
+"""Stops a file that carries national identification numbers, under whatever heading or none.
+
+It keeps, counts and shows no such number: it names the column and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from etl.errors import InputError
+from etl.intake.headings import is_forbidden, show_heading
+from etl.intake.records import Row
+
+FEWEST_VALUES: Final = 6  # by chance one number in eleven passes the test, so six agree by chance never
+PASSING_SHARE: Final = 0.8  # some cells of such a column are mistyped or hold another number
+WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+# What people and spreadsheets write around and between the digits.
+_MARKS: Final = str.maketrans("", "", " .'=\"-\t\u00a0")
+LONGEST_WRITTEN: Final = 20
+
+
+def check_headings(headings: Sequence[str], *, file: str) -> None:
+    """Refuse a heading that names a national number."""
+    for position, heading in enumerate(headings, start=1):
+        if is_forbidden(heading):
+            raise InputError(
+                "INTAKE-NATIONAL-NUMBER", file=file, column=show_heading(heading), position=position
+            )
+
+
+def check_values(rows: Sequence[Row], headings: Sequence[str], *, file: str) -> None:
+    """Refuse a column whose values are national numbers. `rows` are readable and equally wide."""
+    for position, heading in enumerate(headings):
+        if _holds_numbers(rows, position):
+            raise InputError(
+                "INTAKE-NATIONAL-NUMBER",
+                file=file,
+                column=show_heading(heading) or "–",
+                position=position + 1,
+            )
+
+
+def _holds_numbers(rows: Sequence[Row], position: int) -> bool:
+    values = passing = 0
+    # Once so many have failed, even a column filled to the end can no longer reach the share.
+    most_failing = (1 - PASSING_SHARE) * len(rows)
+    for row in rows:
+        value = row.cells[position]
+        if not value or value.isspace():
+            continue
+        values += 1
+        if 8 <= len(value) <= LONGEST_WRITTEN and passes_eleven_test(value):
+            passing += 1
+        elif values - passing > most_failing:
+            return False
+    return values >= FEWEST_VALUES and passing >= PASSING_SHARE * values
+
+
+def passes_eleven_test(value: str) -> bool:
+    """Say whether a value is a number of eight or nine digits that passes the eleven-test."""
+    digits = value.translate(_MARKS)
+    if len(digits) not in (8, 9) or not digits.isascii() or not digits.isdigit() or not digits.strip("0"):
+        return False
+    padded = digits.zfill(9)
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, padded, strict=True))
+    return total % 11 == 0

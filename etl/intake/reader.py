@@ -1,0 +1,69 @@
+"""Reads the delivered files of a run: the way in for everything that schools send.
+
+It reads whole files or refuses them; nothing of a refused file reaches the next stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from etl.contract import CONTROL, LEGACY, MAGISTER, SOURCES, Source
+from etl.errors import InputError
+from etl.intake.compare import check_bytes, check_pair, is_magister
+from etl.intake.delivery import Delivery
+from etl.intake.files import read_file
+from etl.intake.table import MAX_BYTES, NO_HEADINGS, ReadSettings, read_raw
+
+__all__ = ["ReadSettings", "read_deliveries", "read_delivery"]
+
+# Refusals that a swapped file causes before anything else is looked at.
+SWAP_SIGNS: Final = ("INTAKE-HEADING-MISSING", "INTAKE-SETTING-HEADING", "INTAKE-HEADER-NOT-FOUND")
+
+
+def read_deliveries(
+    magister: Path, legacy: Path, control: Path | None, *, settings: Mapping[str, ReadSettings]
+) -> dict[str, Delivery]:
+    """Read the files of one run, by name of the source; `control` is left out when there is none.
+
+    Errors:  InputError for a file that cannot be read, for two files given in each other's place
+             (INTAKE-SWAPPED) and for one file given twice (INTAKE-SAME-FILE).
+    """
+    paths = {MAGISTER: magister, LEGACY: legacy} | ({CONTROL: control} if control else {})
+    told = {name: settings.get(name, ReadSettings()) for name in paths}
+    raw = {name: read_file(path, max_bytes=told[name].max_bytes) for name, path in paths.items()}
+    check_bytes(raw)
+    found: dict[str, Delivery] = {}
+    for name in paths:
+        try:
+            found[name] = read_raw(raw[name], source=SOURCES[name], settings=told[name])
+        except InputError as error:
+            if name == MAGISTER and error.code in SWAP_SIGNS and is_magister(raw[LEGACY], told[MAGISTER]):
+                raise InputError(
+                    "INTAKE-SWAPPED", magister=raw[MAGISTER].name, legacy=raw[LEGACY].name
+                ) from error
+            raise
+    check_pair(found[MAGISTER], found[LEGACY], found.get(CONTROL))
+    return found
+
+
+def read_delivery(
+    path: Path,
+    *,
+    source: Source,
+    headings: Mapping[str, str] = NO_HEADINGS,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    optional_columns: frozenset[str] = frozenset(),
+    max_bytes: int = MAX_BYTES,
+) -> Delivery:
+    """Read one delivered file.
+
+    `headings` gives, per canonical column, the heading as this school writes it. `optional_columns` are
+    required columns that the settings allow to be absent.
+    Errors:  InputError with a code INTAKE-…; no field of it holds a pupil's value.
+    Source:  headings in contract.SOURCES.
+    """
+    settings = ReadSettings(headings, delimiter, encoding, optional_columns, max_bytes)
+    return read_raw(read_file(path, max_bytes=max_bytes), source=source, settings=settings)

@@ -1,0 +1,83 @@
+"""Writes manifest.json: which versions, settings and files made this run, and what came of it.
+
+It holds no pupil's value: counts, checksums, codes and column names only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+from etl.config import RunConfig
+from etl.history import MANIFEST_NAME
+from etl.output import write_new_file
+from etl.report.model import Report
+
+FORMAT: Final = "koppelcheck/manifest-1"
+LIBRARIES: Final = ("duckdb", "great-expectations", "polars", "pyarrow", "jinja2", "xlsxwriter")
+
+
+def write_manifest(folder: Path, report: Report, config: RunConfig) -> None:
+    """Write the manifest of a run whose other files are all there."""
+    content = json.dumps(build_manifest(folder, report, config), indent=2, ensure_ascii=False, sort_keys=True)
+    write_new_file(folder / MANIFEST_NAME, (content + "\n").encode("utf-8"))
+
+
+def build_manifest(folder: Path, report: Report, config: RunConfig) -> dict[str, Any]:
+    """Return the manifest as plain data."""
+    return {
+        "format": FORMAT,
+        "run_id": report.run_id,
+        "created": report.created,
+        "school": report.school,
+        "versions": {
+            "koppelcheck": report.version,
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in LIBRARIES},
+        },
+        "settings": config.model_dump(mode="json", by_alias=True),
+        "inputs": [
+            {
+                "source": source.source,
+                "file_name": source.file_name,
+                "sha256": source.sha256,
+                "size_bytes": source.size_bytes,
+                "encoding": source.encoding,
+                "delimiter": source.delimiter,
+                "records": source.records,
+                "broken": source.broken,
+                "columns": [list(column) for column in source.columns],
+            }
+            for source in report.sources
+        ],
+        "verdict": report.verdict,
+        "statuses": {
+            source: {entry.status: entry.records for entry in report.statuses if entry.source == source}
+            for source in ("magister", "legacy")
+        },
+        "checks": [
+            {
+                "code": check.code,
+                "table": check.table,
+                "severity": check.severity,
+                "passed": check.passed,
+                "checked": check.checked,
+                "failed": check.failed,
+            }
+            for check in report.checks
+        ],
+        "not_performed": list(report.not_performed),
+        "outputs": {
+            path.relative_to(folder).as_posix(): checksum(path) for path in sorted(folder.rglob("*")) if path.is_file()
+        },
+    }
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,214 @@
+"""Builds the frozen Report of one run from its tables.
+
+It counts and groups; it decides nothing about a pupil and writes no sentence.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from etl import contract
+from etl.engines.base import Engine
+from etl.intake.delivery import Delivery
+from etl.report.cases import build_cases
+from etl.report.model import (
+    FORMAT,
+    Case,
+    CheckOutcome,
+    Difference,
+    GroupCount,
+    LooseRecord,
+    OpleidingClass,
+    PersonRecord,
+    Remark,
+    Report,
+    SourceFile,
+    StatusCount,
+)
+
+LOOSE_GROUPS: Final = ("only_in_legacy", "new", "aside")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What the tables do not hold: who, when and what was not done."""
+
+    version: str
+    run_id: str
+    created: str
+    school: str
+    school_name: str
+    brin: str | None
+    realm: str | None
+    not_performed: tuple[str, ...]
+    neutralised_cells: int
+
+
+def build_report(
+    engine: Engine, facts: RunFacts, deliveries: Sequence[Delivery], checks: tuple[CheckOutcome, ...]
+) -> Report:
+    """Return the report; every count in it comes from the one status table."""
+    statuses = tuple(
+        StatusCount(row["source"], row["status"], row["records"])
+        for row in engine.fetch_rows(
+            "select source, status, cast(sum(records) as bigint) as records from status_counts"
+            " group by source, status, rung order by source desc, rung"
+        )
+    )
+    people = read_people(engine)
+    cases = build_cases(engine, people)
+    counted = Counter({(entry.source, entry.status): entry.records for entry in statuses})
+    by_group = {status.code: status.group for status in contract.STATUSES}
+    groups = tuple(
+        GroupCount(
+            group,
+            sum(records for (source, status), records in counted.items() if source == contract.MAGISTER and by_group[status] == group),
+            sum(records for (source, status), records in counted.items() if source == contract.LEGACY and by_group[status] == group),
+        )
+        for group in contract.GROUPS
+    )
+    opleiding = _opleiding(engine)
+    return Report(
+        format=FORMAT,
+        version=facts.version,
+        run_id=facts.run_id,
+        created=facts.created,
+        school=facts.school,
+        school_name=facts.school_name,
+        brin=facts.brin,
+        realm=facts.realm,
+        verdict=_verdict(cases, checks),
+        cases_to_decide=sum(case.job == "decide" for case in cases),
+        cases_to_correct=sum(case.job == "correct" for case in cases),
+        links=sum(counted[(contract.LEGACY, status.code)] for status in contract.STATUSES if status.is_linked),
+        links_exact=counted[(contract.LEGACY, "matched_exact")],
+        links_repaired=counted[(contract.LEGACY, "matched_repaired")],
+        links_changed=counted[(contract.LEGACY, "matched_changed")],
+        accounts_total=sum(records for (source, _), records in counted.items() if source == contract.LEGACY),
+        pupils_total=sum(records for (source, _), records in counted.items() if source == contract.MAGISTER),
+        opleiding_to_decide=sum(entry.opleiding is None for entry in opleiding),
+        groups=groups,
+        statuses=statuses,
+        cases=cases,
+        loose=_loose(people, by_group),
+        differences=_differences(engine),
+        opleiding=opleiding,
+        checks=checks,
+        not_performed=facts.not_performed,
+        neutralised_cells=facts.neutralised_cells,
+        sources=tuple(_source_file(delivery) for delivery in deliveries),
+    )
+
+
+def read_people(engine: Engine) -> dict[tuple[str, int], PersonRecord]:
+    """Return every record that is not linked, by (source, source_row), as people should see it."""
+    rows = engine.fetch_rows(
+        "select c.source, c.source_row, c.line_number, c.status, c.reason"
+        ", case when c.source = 'legacy' then l.stamnr else m.stamnr end as stamnr"
+        ", case when c.source = 'legacy' then l.full_name else m.full_name end as name"
+        ", case when c.source = 'legacy' then l.klas else m.klas_key end as school_class"
+        ", case when c.source = 'legacy' then l.externeid else m.externeid end as externeid"
+        ", l.account_id as account, l.email"
+        " from classified_pupils as c"
+        " left join legacy_rows as l"
+        " on c.source = 'legacy' and c.school = l.school and c.source_row = l.source_row"
+        " left join magister_rows as m"
+        " on c.source = 'magister' and c.school = m.school and c.source_row = m.source_row"
+        " where not c.is_linked"
+        " order by c.source, c.source_row"
+    )
+    return {(row["source"], row["source_row"]): PersonRecord(**row) for row in rows}
+
+
+def _verdict(cases: Sequence[Case], checks: Sequence[CheckOutcome]) -> str:
+    if any(check.severity == "critical" and not check.passed for check in checks):
+        return "do_not_import"
+    return "decide" if cases else "ready"
+
+
+def _loose(people: dict[tuple[str, int], PersonRecord], by_group: dict[str, str]) -> tuple[LooseRecord, ...]:
+    loose = [
+        LooseRecord(by_group[person.status], person)
+        for person in people.values()
+        if by_group[person.status] in LOOSE_GROUPS
+    ]
+    return tuple(
+        sorted(
+            loose,
+            key=lambda entry: (
+                LOOSE_GROUPS.index(entry.group),
+                entry.record.school_class or "",
+                entry.record.source,
+                entry.record.source_row,
+            ),
+        )
+    )
+
+
+def _differences(engine: Engine) -> tuple[Difference, ...]:
+    rows = engine.fetch_rows(
+        "select d.kind, d.field, i.stamnr, l.line_number as legacy_line, m.line_number as magister_line"
+        ", d.legacy_value, d.magister_value"
+        " from field_differences as d"
+        " inner join import_ready as i on d.school = i.school and d.legacy_row = i.legacy_row"
+        " inner join clean_legacy as l on d.school = l.school and d.legacy_row = l.source_row"
+        " inner join clean_magister as m on d.school = m.school and d.magister_row = m.source_row"
+        " order by d.kind desc, d.field, length(i.stamnr_key), i.stamnr_key"
+    )
+    return tuple(Difference(**row) for row in rows)
+
+
+def _opleiding(engine: Engine) -> tuple[OpleidingClass, ...]:
+    rows = engine.fetch_rows(
+        "select klas_key as school_class, opleiding, origin, problem as reason, count(*) as pupils"
+        " from opleiding_choices group by klas_key, opleiding, origin, problem"
+    )
+    known: list[OpleidingClass] = []
+    asked: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["opleiding"] is None:
+            asked[row["school_class"]].append(row)
+        else:
+            known.append(OpleidingClass(row["school_class"], row["pupils"], row["opleiding"], row["origin"], None))
+    # A class is asked once, with the reason that most of its pupils have.
+    questions = [
+        OpleidingClass(
+            school_class,
+            sum(row["pupils"] for row in parts),
+            None,
+            None,
+            min(parts, key=lambda row: (-row["pupils"], row["reason"]))["reason"],
+        )
+        for school_class, parts in asked.items()
+    ]
+    return tuple(
+        sorted(questions, key=lambda entry: entry.school_class or "")
+        + sorted(known, key=lambda entry: (entry.school_class or "", entry.opleiding or "", entry.origin or ""))
+    )
+
+
+def _source_file(delivery: Delivery) -> SourceFile:
+    profile = delivery.profile
+    return SourceFile(
+        source=delivery.source,
+        file_name=profile.file_name,
+        sha256=profile.sha256,
+        size_bytes=profile.size_bytes,
+        encoding=profile.encoding,
+        has_bom=profile.has_bom,
+        delimiter=profile.delimiter,
+        line_end=profile.line_end,
+        header_line=profile.header_line,
+        records=profile.records + profile.broken,
+        broken=profile.broken,
+        blank_lines=profile.blank_lines,
+        repeated_headings=profile.repeated_headings,
+        footer_lines=profile.footer_lines,
+        columns=tuple((choice.heading, choice.canonical) for choice in delivery.columns),
+        remarks=tuple(Remark(remark.code, dict(remark.fields)) for remark in profile.remarks),
+    )
+
+

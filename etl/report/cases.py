@@ -1,0 +1,159 @@
+"""Groups held records into cases: one job for a person about one pupil or one tangle of records.
+
+It groups by what the records share; it never decides that two of them are one pupil.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Final
+
+from etl import contract
+from etl.engines.base import Engine
+from etl.report.model import Case, PersonRecord
+
+RUNGS: Final = {status.code: status.rung for status in contract.STATUSES}
+HELD: Final = frozenset(status.code for status in contract.STATUSES if status.is_held)
+
+# These reasons only say that the other record has the problem, so they never name a case.
+BORROWED_REASONS: Final = frozenset({"counterpart_quarantined", "counterpart_repeated", "counterpart_ambiguous"})
+
+_SHARED_KEYS: Final = """
+select h.source, h.source_row, 'stamnr ' || coalesce(m.stamnr_key, l.stamnr_key) as shared
+from worklist as h
+left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
+left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
+union all
+select h.source, h.source_row, 'externeid ' || coalesce(m.externeid_key, l.externeid_key) as shared
+from worklist as h
+left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
+left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
+union all
+select h.source, h.source_row, 'idgebr ' || m.idgebr_key as shared
+from worklist as h
+inner join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
+union all
+select h.source, h.source_row, 'realmid ' || m.realmid_key as shared
+from worklist as h
+inner join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
+union all
+select h.source, h.source_row, 'account ' || l.account_id as shared
+from worklist as h
+inner join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
+where h.reason = 'account_repeated'
+union all
+select h.source, h.source_row, 'hint ' || coalesce(m.stamnr_hint, l.stamnr_hint) as shared
+from worklist as h
+left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
+left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
+union all
+select h.source, h.source_row, 'name ' || coalesce(m.full_key, l.full_key) as shared
+from worklist as h
+left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
+left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
+where h.reason in ('several_namesakes', 'same_name')
+order by 1, 2, 3
+"""
+
+RowKey = tuple[str, int]
+
+
+def build_cases(engine: Engine, people: dict[RowKey, PersonRecord]) -> tuple[Case, ...]:
+    """Return the cases; every held record stands in exactly one.
+
+    Shape:   decide before correct, then by pupil number; case_id is stable while the facts shown are.
+    """
+    held = [key for key, person in people.items() if person.status in HELD]
+    parent = {key: key for key in held}
+
+    def root(key: RowKey) -> RowKey:
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    def unite(one: RowKey, other: RowKey) -> None:
+        first, second = sorted((root(one), root(other)))
+        parent[second] = first
+
+    seen: dict[str, RowKey] = {}
+    for row in engine.fetch_rows(_SHARED_KEYS):
+        key = (row["source"], row["source_row"])
+        if row["shared"] is None:
+            continue
+        # The digits inside a damaged number stand beside the number they may have been.
+        for shared in {row["shared"], row["shared"].replace("hint ", "stamnr ")}:
+            if shared in seen:
+                unite(seen[shared], key)
+            else:
+                seen[shared] = key
+    groups: dict[RowKey, list[PersonRecord]] = defaultdict(list)
+    for key in held:
+        groups[root(key)].append(people[key])
+    return _numbered(_build_case(records) for records in groups.values())
+
+
+def _build_case(records: Sequence[PersonRecord]) -> Case:
+    ordered = tuple(sorted(records, key=lambda record: (record.source, record.source_row)))
+    deciding = [record for record in ordered if record.status != "quarantined"]
+    telling = sorted(
+        deciding or ordered, key=lambda record: (record.reason in BORROWED_REASONS, RUNGS[record.status], record.source)
+    )
+    reason = telling[0].reason
+    causes = [record for record in ordered if record.reason not in BORROWED_REASONS] or list(ordered)
+    places = {record.source for record in causes}
+    return Case(
+        case_id=fingerprint(ordered),
+        job="decide" if deciding else "correct",
+        status=telling[0].status,
+        reason=reason,
+        also=tuple(sorted({record.reason for record in ordered} - {reason} - BORROWED_REASONS)),
+        place=places.pop() if len(places) == 1 else "both",
+        records=ordered,
+        differs=_differing_fields(ordered),
+    )
+
+
+def _differing_fields(records: Sequence[PersonRecord]) -> tuple[str, ...]:
+    compared = ("stamnr", "name", "school_class", "externeid")
+    differing = []
+    for field in compared:
+        values = {getattr(record, field) for record in records}
+        if len({value for value in values if value}) > 1:
+            differing.append(field)
+    return tuple(differing)
+
+
+def fingerprint(records: Sequence[PersonRecord]) -> str:
+    """Return K- and eight hexadecimal digits of the facts shown; where the records stand in the file is no fact."""
+    shown = [field.name for field in fields(PersonRecord) if field.name not in ("source_row", "line_number")]
+    facts = sorted("\x1f".join(str(getattr(record, name)) for name in shown) for record in records)
+    return "K-" + hashlib.sha256("\x1e".join(facts).encode("utf-8")).hexdigest()[:8]
+
+
+def _numbered(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Sort the cases and tell equal ones apart (two broken records with the same words) by a number behind."""
+    ordered = sorted(
+        cases,
+        key=lambda case: (
+            case.job == "correct",
+            RUNGS[case.status],
+            case.reason,
+            len(case.records[0].stamnr or ""),
+            case.records[0].stamnr or "",
+            case.case_id,
+            case.records[0].source_row,
+        ),
+    )
+    times: Counter[str] = Counter()
+    numbered = []
+    for case in ordered:
+        times[case.case_id] += 1
+        if times[case.case_id] > 1:
+            values = {field.name: getattr(case, field.name) for field in fields(Case)}
+            case = Case(**{**values, "case_id": f"{case.case_id}-{times[case.case_id]}"})
+        numbered.append(case)
+    return tuple(numbered)

@@ -1,0 +1,126 @@
+"""Writes the report a school reads: one HTML file with its own style, picture and search, and no network.
+
+It formats and adds nothing: no rule about a pupil, no sentence outside `etl/lang/`, no word from the outside
+world that a browser would run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from etl.intake.encoding import show_encoding
+from etl.output import write_new_file
+from etl.report.model import Report
+from etl.report.page import MOST_RECORDS, build_page, case_fields, failed_rows
+from etl.texts import LANGUAGES, show_value, text
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_DELIMITERS: Final = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
+# Shape carries the meaning too, so that no group is known by its colour alone.
+_SIGNS: Final = {
+    "linked": "✓",
+    "decide": "?",
+    "correct": "!",
+    "only_in_legacy": "–",
+    "new": "+",
+    "aside": "·",
+}
+
+# Control characters and lone surrogates cannot stand in a page; each gets a picture one can see.
+_UNSHOWABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_FIRST_CONTROL_PICTURE: Final = 0x2400
+_DELETE_PICTURE: Final = "\u2421"
+_UNKNOWN_CHARACTER: Final = "\ufffd"
+
+
+def write_html(report: Report, path: Path, language: str) -> None:
+    """Write the page to a path that does not exist yet, readable by its owner only.
+
+    Errors:  OutputError when the path exists or the disk refuses.
+    """
+    write_new_file(path, render_html(report, language).encode("utf-8"))
+
+
+def render_html(report: Report, language: str) -> str:
+    """Return the whole page as text; equal reports give equal pages.
+
+    Errors:  KeyError when a code of the report has no sentence.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"no such language: {language}")
+    style = _read("report.css")
+    script = _read("report.js")
+    return (
+        _environment(language)
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            page=build_page(report),
+            language=language,
+            style=style,
+            script=script,
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            file_names={source.source: source.file_name for source in report.sources},
+        )
+    )
+
+
+def _environment(language: str) -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FunctionLoader(_read),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+    def say(code: str, **fields: object) -> str:
+        return text(code, language, **fields)
+
+    environment.globals.update(
+        say=say, case_fields=case_fields, failed_rows=failed_rows, signs=_SIGNS, most_records=MOST_RECORDS
+    )
+    environment.filters.update(
+        number=lambda value: show_value(value, language),
+        shown=show_characters,
+        date=lambda moment: datetime.fromisoformat(moment).strftime("%d-%m-%Y"),
+        encoding=show_encoding,
+        delimiter=lambda mark: (
+            say(f"page.file.delimiter.{_DELIMITERS[mark]}") if mark in _DELIMITERS else mark
+        ),
+    )
+    return environment
+
+
+def show_characters(value: str) -> str:
+    """Replace characters that a page cannot show by a picture of them, so that damage is seen."""
+
+    def picture(match: re.Match[str]) -> str:
+        number = ord(match[0])
+        if number < 0x20:
+            return chr(_FIRST_CONTROL_PICTURE + number)
+        return _DELETE_PICTURE if number == 0x7F else _UNKNOWN_CHARACTER
+
+    return _UNSHOWABLE.sub(picture, value)
+
+
+def _read(name: str) -> str:
+    template = resources.files("etl.report") / "templates" / name
+    # A checkout on Windows may turn line ends; the page and its hashes may not depend on that.
+    return template.read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def _hash(content: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode("ascii")

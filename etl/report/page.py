@@ -1,0 +1,234 @@
+"""Arranges a report for reading: which part comes first, what stands together, what is left to the workbook.
+
+It decides nothing about a pupil and writes no sentence; every count comes from the report.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from etl import contract
+from etl.report.flow import Flow, build_flow
+from etl.report.model import Case, CheckOutcome, Difference, LooseRecord, OpleidingClass, PersonRecord, Report
+
+# Beyond this a page opens slowly and nobody reads on; the workbook has every row.
+MOST_SHOWN: Final = 500
+# One tangle can hold hundreds of rows (one account on all of them); twenty show what is wrong.
+MOST_RECORDS: Final = 20
+_MOST_CARDS: Final = 3
+
+_PLACES: Final = (contract.MAGISTER, contract.LEGACY, "both")
+# Compared on both sides, in the order people compare; the others are shown only where delivered.
+_COMPARED: Final = ("name", "school_class", "stamnr", "externeid")
+_OWN: Final = ("account", "email")
+_LOGIN_REASONS: Final = frozenset({"realmid_blank", "realmid_form", "realm_differs", "realm_other"})
+
+# These become clear by themselves once another case is dealt with: asking would be asking twice.
+_WAITS_FOR_ANOTHER: Final = frozenset({"key_in_broken_record", "counterpart_repeated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing to do: its name leads to the sentences and to the part of the page."""
+
+    name: str
+    count: int
+    places: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonGroup:
+    """Cases with the same reason, so that the reason and what to do are said once."""
+
+    reason: str
+    status: str
+    has_answers: bool
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGroup:
+    """Corrections to make in one place."""
+
+    place: str
+    count: int
+    reasons: tuple[ReasonGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceGroup:
+    """How often one field differs in one way."""
+
+    kind: str
+    field: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCount:
+    """How many records of a list belong to one class."""
+
+    school_class: str | None
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class AsideCount:
+    """How many records of one file are set aside for one reason."""
+
+    source: str
+    reason: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The report in reading order. A `_left_out` count says how many rows are only in the workbook."""
+
+    cards: tuple[Card, ...]
+    flow: Flow
+    totals_hold: bool
+    failed_critical: int
+    decide: tuple[ReasonGroup, ...]
+    decide_left_out: int
+    correct: tuple[PlaceGroup, ...]
+    correct_left_out: int
+    cases_shown: int
+    reasons_shown: tuple[str, ...]
+    old_accounts: tuple[PersonRecord, ...]
+    old_accounts_left_out: int
+    old_accounts_per_class: tuple[ClassCount, ...]
+    new_per_class: tuple[ClassCount, ...]
+    aside: tuple[AsideCount, ...]
+    difference_groups: tuple[DifferenceGroup, ...]
+    differences: tuple[Difference, ...]
+    differences_left_out: int
+    opleiding_open: tuple[OpleidingClass, ...]
+    opleiding_known: tuple[OpleidingClass, ...]
+    login_not_yet: int
+
+
+def build_page(report: Report) -> Page:
+    """Put the facts of a report in reading order."""
+    to_decide = [case for case in report.cases if case.job == "decide"]
+    to_correct = [case for case in report.cases if case.job == "correct"]
+    decide = _by_reason(to_decide[:MOST_SHOWN])
+    correct = _by_place(to_correct[:MOST_SHOWN], of=to_correct)
+    old_accounts = sorted(
+        (entry.record for entry in report.loose if entry.group == "only_in_legacy"),
+        key=lambda record: (record.school_class is None, record.school_class or "", record.source_row),
+    )
+    differences = sorted(report.differences, key=lambda difference: difference.kind != "material")
+    shown_reasons = [group.reason for group in decide]
+    shown_reasons += [group.reason for place in correct for group in place.reasons]
+    return Page(
+        cards=_cards(report, to_correct),
+        flow=build_flow(report.groups),
+        totals_hold=_totals_hold(report),
+        failed_critical=sum(not check.passed and check.severity == "critical" for check in report.checks),
+        decide=decide,
+        decide_left_out=max(len(to_decide) - MOST_SHOWN, 0),
+        correct=correct,
+        correct_left_out=max(len(to_correct) - MOST_SHOWN, 0),
+        cases_shown=min(len(to_decide), MOST_SHOWN) + min(len(to_correct), MOST_SHOWN),
+        reasons_shown=tuple(dict.fromkeys(shown_reasons)),
+        old_accounts=tuple(old_accounts[:MOST_SHOWN]),
+        old_accounts_left_out=max(len(old_accounts) - MOST_SHOWN, 0),
+        old_accounts_per_class=_per_class(report.loose, "only_in_legacy"),
+        new_per_class=_per_class(report.loose, "new"),
+        aside=_aside(report.loose),
+        difference_groups=_difference_groups(differences),
+        differences=tuple(differences[:MOST_SHOWN]),
+        differences_left_out=max(len(differences) - MOST_SHOWN, 0),
+        opleiding_open=tuple(row for row in report.opleiding if row.opleiding is None),
+        opleiding_known=tuple(row for row in report.opleiding if row.opleiding is not None),
+        login_not_yet=_login_not_yet(report),
+    )
+
+
+def case_fields(case: Case, record: PersonRecord) -> tuple[tuple[str, str | None], ...]:
+    """Return the facts to show of one record: what is compared in this case, then what it alone has."""
+    compared = [name for name in _COMPARED if any(getattr(other, name) is not None for other in case.records)]
+    own = [name for name in _OWN if getattr(record, name) is not None]
+    return tuple((name, getattr(record, name)) for name in (*compared, *own))
+
+
+def failed_rows(check: CheckOutcome) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Gather failed rows per file: ("legacy", ("12", "14")); the file is "" when the check names none."""
+    rows: dict[str, list[str]] = {}
+    for entry in check.failed_rows:
+        source, _, row = entry.rpartition(" ")
+        rows.setdefault(source, []).append(row)
+    return tuple((source, tuple(found)) for source, found in rows.items())
+
+
+def _cards(report: Report, to_correct: list[Case]) -> tuple[Card, ...]:
+    per_place = Counter(case.place for case in to_correct)
+    places = tuple((place, per_place[place]) for place in _PLACES if per_place[place])
+    old_accounts = sum(group.legacy_records for group in report.groups if group.group == "only_in_legacy")
+    # In the order the work is done; looking at old accounts is optional, so it comes last.
+    cards = (
+        Card("decide", report.cases_to_decide),
+        Card("correct", report.cases_to_correct, places),
+        Card("opleiding", report.opleiding_to_decide),
+        Card("only_in_legacy", old_accounts),
+    )
+    return tuple(card for card in cards if card.count)[:_MOST_CARDS]
+
+
+def _by_reason(cases: Iterable[Case]) -> tuple[ReasonGroup, ...]:
+    found: dict[tuple[str, str], list[Case]] = {}
+    for case in cases:
+        found.setdefault((case.status, case.reason), []).append(case)
+    return tuple(
+        ReasonGroup(
+            reason=reason,
+            status=status,
+            has_answers=group[0].job == "decide" and reason not in _WAITS_FOR_ANOTHER,
+            cases=tuple(group),
+        )
+        for (status, reason), group in found.items()
+    )
+
+
+def _by_place(cases: list[Case], *, of: list[Case]) -> tuple[PlaceGroup, ...]:
+    """Group the shown cases per place; the count is `of` all cases, also those not shown."""
+    count = Counter(case.place for case in of)
+    return tuple(
+        PlaceGroup(place, count[place], _by_reason(case for case in cases if case.place == place))
+        for place in _PLACES
+        if count[place]
+    )
+
+
+def _per_class(loose: Iterable[LooseRecord], group: str) -> tuple[ClassCount, ...]:
+    found = Counter(entry.record.school_class for entry in loose if entry.group == group)
+    ordered = sorted(found.items(), key=lambda item: (item[0] is None, item[0] or ""))
+    return tuple(ClassCount(school_class, records) for school_class, records in ordered)
+
+
+def _aside(loose: Iterable[LooseRecord]) -> tuple[AsideCount, ...]:
+    found = Counter((entry.record.source, entry.record.reason) for entry in loose if entry.group == "aside")
+    return tuple(AsideCount(source, reason, records) for (source, reason), records in found.items())
+
+
+def _difference_groups(differences: Iterable[Difference]) -> tuple[DifferenceGroup, ...]:
+    found = Counter((difference.kind, difference.field) for difference in differences)
+    return tuple(DifferenceGroup(kind, field, count) for (kind, field), count in found.items())
+
+
+def _totals_hold(report: Report) -> bool:
+    accounts = sum(group.legacy_records for group in report.groups)
+    pupils = sum(group.magister_records for group in report.groups)
+    return accounts == report.accounts_total and pupils == report.pupils_total
+
+
+def _login_not_yet(report: Report) -> int:
+    return sum(
+        record.source == contract.MAGISTER and record.reason in _LOGIN_REASONS
+        for case in report.cases
+        for record in case.records
+    )

@@ -1,0 +1,34 @@
+-- One readable record of the legacy account file, with the forms used for comparing beside what was delivered.
+-- Grain:  as raw_legacy; one record.
+-- Reads:  raw_legacy
+-- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
+select
+    r.school
+    , r.source_row
+    , r.line_number
+    , r.record_digest
+    , r.stamnr
+    , r.externeid
+    , number_key(r.stamnr) as stamnr_key
+    , case when number_key(r.stamnr) is null then number_hint(r.stamnr) end as stamnr_hint
+    , guid_key(r.externeid) as externeid_key
+    -- the account carries something that is no whole id; the standard's placeholders count as nothing
+    , (known(r.externeid) is not null and guid_key(r.externeid) is null and not is_nil_guid(r.externeid))
+        as is_externeid_out_of_form
+    , known(r.account_id) as account_id
+    , known(r.gebruikersnaam) as gebruikersnaam
+    , known(r.email) as email
+    , person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam) as full_name
+    , folded(r.roepnaam) as first_key
+    , surname_key(r.tussenvoegsel, r.achternaam) as last_key
+    , without_particles(folded(person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam))) as full_key
+    , replace(folded(person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam)), ' ', '') as letters_key
+    , known(r.klas) as klas
+    , class_key(r.klas) as klas_key
+    , number_key(r.leerjaar) as leerjaar_key
+    , known(r.opleiding) as opleiding
+    , known(r.leerweg) as leerweg
+    , folded(r.vestiging) as vestiging_key
+    , folded(r.rol) as rol_key
+    , folded(r.account_status) as account_status_key
+from raw_legacy as r

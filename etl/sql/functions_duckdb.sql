@@ -1,0 +1,179 @@
+-- The helper functions that the SQL files call, in DuckDB's words.
+-- Each returns a value or NULL and never fails on delivered text. Another engine defines the same names.
+-- A function names its argument once wherever it can: the text of an argument is copied to each place it stands in,
+-- and nested copies grow without end.
+
+-- Text without what cannot be seen: odd spaces become a space, zero-width characters and marks go, ends are trimmed;
+-- full-width digits and signs become plain ones (the part of NFKC that occurs in pupil lists).
+create macro tidy(delivered) as
+    trim(
+        translate(
+            nfc_normalize(delivered)
+            , chr(160) || chr(8199) || chr(8239) || chr(8201) || chr(8194) || chr(8195) || chr(12288)
+            || chr(9) || chr(10) || chr(13) || '０１２３４５６７８９＠．－｛｝'
+            || chr(8203) || chr(8204) || chr(8205) || chr(8206) || chr(8207) || chr(8288) || chr(65279) || chr(173)
+            , '          0123456789@.-{}'
+        )
+    );
+
+-- What stands for nothing becomes NULL: a placeholder is no value, and no value never meets anything.
+create macro known(delivered) as
+    nullif(
+        regexp_replace(
+            tidy(delivered)
+            , '^(-+|\.+|\?+|x|n\.?v\.?t\.?|#?n/?[ab]|null|none|nan|nil|onbekend|geen|leeg|unknown|\{\}|\(\)|""|''+|="")$'
+            , ''
+            , 'i'
+        )
+        , ''
+    );
+
+-- The text inside what Excel needs to keep a number as text: ="0123" or '0123.
+create macro unwrapped(delivered) as
+    nullif(trim(regexp_replace(regexp_replace(known(delivered), '^="(.*)"$', '\1'), '^''', '')), '');
+
+-- A whole number that Excel wrote with decimals: 109999.0, 109999,00. Three zeros may be thousands: left alone.
+create macro without_decimals(plain) as
+    regexp_replace(plain, '^([0-9]+)[.,]00?$', '\1');
+
+-- A pupil number for comparing: digits without leading zeros; NULL when out of form or zero.
+create macro number_key(delivered) as
+    nullif(regexp_extract(without_decimals(unwrapped(delivered)), '^0*([1-9][0-9]*)$', 1), '');
+
+-- The digits inside a number that is out of form, to hold its likely counterpart; never to link it.
+create macro number_hint(delivered) as
+    nullif(trim(leading '0' from regexp_replace(known(delivered), '[^0-9]', '', 'g')), '');
+
+-- Small letters without spaces and without the pair of braces around it.
+create macro guid_text(delivered) as
+    regexp_replace(lower(replace(unwrapped(delivered), ' ', '')), '^[{(](.*)[)}]$', '\1');
+
+create macro guid_digits(delivered) as
+    nullif(
+        replace(
+            regexp_extract(
+                guid_text(delivered), '^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$', 1
+            )
+            , '-', ''
+        )
+        , ''
+    );
+
+-- An external id for comparing: 32 small hexadecimal digits; NULL when out of form.
+-- All zeros and all f's are placeholders by their standard, so they are no id.
+create macro guid_key(delivered) as
+    nullif(nullif(guid_digits(delivered), repeat('0', 32)), repeat('f', 32));
+
+create macro is_nil_guid(delivered) as
+    coalesce(guid_digits(delivered) in (repeat('0', 32), repeat('f', 32)), false);
+
+-- user@realm for comparing: one @, a whole number before it, a realm of letters, digits, dots and dashes after it.
+create macro realmid_key(delivered) as
+    nullif(regexp_extract(lower(unwrapped(delivered)), '^0*([1-9][0-9]*@[a-z0-9.-]+)$', 1), '');
+
+-- Small words of plain letters and digits with one space between them; NULL when nothing is left.
+create macro folded(delivered) as
+    nullif(
+        trim(
+            regexp_replace(
+                translate(
+                    replace(replace(replace(replace(replace(
+                        lower(strip_accents(known(delivered))), 'ĳ', 'ij'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
+                    , 'øłđðıħŧŋ', 'olddihtn'
+                )
+                , '[^\p{L}\p{N}]+', ' ', 'g'
+            )
+        )
+        , ''
+    );
+
+-- Folded words without the particles of a Dutch surname; when only particles are there, the words as they are.
+create macro without_particles(words) as
+    coalesce(
+        nullif(
+            trim(regexp_replace(regexp_replace(
+                words, '\b(van|de|der|den|het|t|ten|ter|te|in|op|la|le|el|al|da|di|du|von)\b', ' ', 'g'
+            ), ' +', ' ', 'g'))
+            , ''
+        )
+        , words
+    );
+
+-- A combined name in reading order: "Vries, Anna de" and "Vries, de, Anna" become "Anna de Vries".
+create macro reading_order(delivered) as
+    trim(regexp_replace(known(delivered), '^([^,]*),([^,]*),?(.*)$', '\3 \2 \1'));
+
+-- Whether two first names contradict: 'agree', 'differ', or 'unknown' (missing, or only an initial to go by).
+create macro compare_first_names(mine, other) as
+    case
+        when mine is null or other is null then 'unknown'
+        when replace(mine, ' ', '') = replace(other, ' ', '') then 'agree'
+        when length(split_part(mine, ' ', 1)) = 1 or length(split_part(other, ' ', 1)) = 1
+            then case when left(mine, 1) = left(other, 1) then 'unknown' else 'differ' end
+        when (' ' || mine || ' ') like ('% ' || other || ' %') or (' ' || other || ' ') like ('% ' || mine || ' %')
+            then 'agree'
+        else 'differ'
+    end;
+
+-- Whether two people's names contradict each other: 'agree', 'differ' or 'unknown'. Missing is never agreement.
+-- full_: all words without particles; first_, last_: the split name where it was delivered split; letters_: with particles.
+create macro compare_names(
+    full_mine, first_mine, last_mine, letters_mine, full_other, first_other, last_other, letters_other
+) as
+    case
+        when full_mine is null or full_other is null then 'unknown'
+        when letters_mine = letters_other then 'agree'
+        when last_mine is not null and last_other is not null
+            then case
+                when replace(last_mine, ' ', '') <> replace(last_other, ' ', '') then 'differ'
+                else compare_first_names(first_mine, first_other)
+            end
+        when full_mine = full_other then 'agree'
+        -- surname first without a comma: "vries anna" beside "anna vries"
+        when (split_part(full_mine, ' ', -1) || ' ' || left(full_mine, length(full_mine) - length(split_part(full_mine, ' ', -1)) - 1))
+            = full_other
+            or (split_part(full_other, ' ', -1) || ' ' || left(full_other, length(full_other) - length(split_part(full_other, ' ', -1)) - 1))
+            = full_mine
+            then 'agree'
+        when full_mine not like '% %' or full_other not like '% %'
+            then case
+                when (' ' || full_mine || ' ') like ('% ' || full_other || ' %')
+                    or (' ' || full_other || ' ') like ('% ' || full_mine || ' %') then 'unknown'
+                else 'differ'
+            end
+        when (' ' || full_mine) like ('% ' || split_part(full_other, ' ', -1))
+            then case
+                -- more words between first and last name on one side only: a second given name, or another surname
+                when substr(full_mine, length(split_part(full_mine, ' ', 1)) + 2)
+                    = substr(full_other, length(split_part(full_other, ' ', 1)) + 2)
+                    then compare_first_names(split_part(full_mine, ' ', 1), split_part(full_other, ' ', 1))
+                when compare_first_names(split_part(full_mine, ' ', 1), split_part(full_other, ' ', 1)) <> 'differ'
+                    and (
+                        (' ' || full_mine) like ('% ' || substr(full_other, length(split_part(full_other, ' ', 1)) + 2))
+                        or (' ' || full_other) like ('% ' || substr(full_mine, length(split_part(full_mine, ' ', 1)) + 2))
+                    ) then 'unknown'
+                else 'differ'
+            end
+        else 'differ'
+    end;
+
+-- One name out of what was delivered split or combined, in reading order; NULL when there is none.
+create macro person_name(roepnaam, tussenvoegsel, achternaam, naam) as
+    nullif(trim(regexp_replace(
+        case
+            when known(achternaam) is not null
+                then coalesce(known(roepnaam), '') || ' ' || coalesce(known(tussenvoegsel), '') || ' ' || known(achternaam)
+            else coalesce(reading_order(naam), known(roepnaam))
+        end
+    , ' +', ' ', 'g')), '');
+
+-- The surname for comparing, only where it was delivered apart.
+create macro surname_key(tussenvoegsel, achternaam) as
+    case
+        when folded(achternaam) is not null
+            then without_particles(folded(coalesce(known(tussenvoegsel), '') || ' ' || known(achternaam)))
+    end;
+
+-- A class for comparing; a class that a spreadsheet turned into a number or an error is no class.
+create macro class_key(klas) as
+    nullif(regexp_replace(upper(replace(known(klas), ' ', '')), '^(.*E[+].*|#.*)$', ''), '');

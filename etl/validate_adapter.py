@@ -1,0 +1,186 @@
+"""Run expectations with Great Expectations on the run's own DuckDB connection: the only module that imports it.
+
+It keeps no value that Great Expectations quotes; what leaves here is codes, counts and record numbers.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import duckdb
+
+# Counts without examples: an example is a pupil's value, and looking for it costs time.
+_COUNT_ONLY: Final = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One expectation as Great Expectations knows it, under the code of its check."""
+
+    code: str
+    type: str
+    kwargs: Mapping[str, object]
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one expectation found. `failed` is a number of records, or None where the expectation has no such number.
+
+    `ran` is False when it could not be evaluated; then the rest means nothing.
+    """
+
+    code: str
+    ran: bool
+    passed: bool
+    failed: int | None
+
+
+class RefusedSuite(Exception):
+    """Great Expectations does not take an expectation as it is written; the argument is the code of the check."""
+
+
+class Validator:
+    """One context and one data source for all the tables of a run. Use it through `open_validator`."""
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+        self._batches: dict[str, Any] = {}
+
+    def count_failures(self, table: str, expectations: Sequence[Expectation]) -> dict[str, Outcome]:
+        """Evaluate the expectations of one table; every code given comes back, or `RefusedSuite` is raised."""
+        suite = self._build_suite(table, expectations)
+        results = self._batch(table).validate(suite, result_format=_COUNT_ONLY).results
+        outcomes = {outcome.code: outcome for outcome in map(_read_outcome, results)}
+        return {
+            expectation.code: outcomes.get(expectation.code, Outcome(expectation.code, False, False, None))
+            for expectation in expectations
+        }
+
+    def list_failures(
+        self, table: str, expectation: Expectation, row_columns: Sequence[str], failed: int
+    ) -> list[tuple[object, ...]]:
+        """Return the row columns of every record that failed one expectation on columns, in no order."""
+        suite = self._build_suite(table, [expectation])
+        wanted = {
+            "result_format": "COMPLETE",
+            "unexpected_index_column_names": list(row_columns),
+            # Without this number the list stops at twenty, in whatever order the engine found them.
+            "partial_unexpected_count": failed,
+        }
+        (result,) = self._batch(table).validate(suite, result_format=wanted).results
+        found = result.result.get("unexpected_index_list") or []
+        return [tuple(row.get(column) for column in row_columns) for row in found]
+
+    def _batch(self, table: str) -> Any:
+        if table not in self._batches:
+            asset = self._source.add_table_asset(name=table, table_name=table)
+            self._batches[table] = asset.add_batch_definition_whole_table(table).get_batch()
+        return self._batches[table]
+
+    def _build_suite(self, table: str, expectations: Sequence[Expectation]) -> Any:
+        import great_expectations
+        from great_expectations.exceptions.exceptions import GreatExpectationsError
+
+        suite: Any = great_expectations.ExpectationSuite(name=table)
+        for expectation in expectations:
+            configuration = {
+                "type": expectation.type,
+                "kwargs": dict(expectation.kwargs),
+                "severity": expectation.severity,
+                "meta": {"code": expectation.code},
+            }
+            # One at a time: a suite drops an unknown type or severity without a word, and the check is gone.
+            try:
+                built = great_expectations.ExpectationSuite(
+                    name=table, expectations=[configuration]
+                ).expectations
+            except (ValueError, TypeError, GreatExpectationsError):
+                raise RefusedSuite(expectation.code) from None
+            if len(built) != 1:
+                raise RefusedSuite(expectation.code)
+            suite.expectations.append(built[0])
+        return suite
+
+
+@contextmanager
+def open_validator(connection: duckdb.DuckDBPyConnection) -> Iterator[Validator]:
+    """Lend the connection to one ephemeral context: no files, no telemetry, no progress bars, no words.
+
+    The connection keeps its transaction and stays open. A result still waiting on it is lost, as with any query.
+    """
+    with _quiet():
+        source = _build_source(connection)
+        try:
+            yield Validator(source)
+        finally:
+            source.get_execution_engine().close()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    # Nothing is sent by this version; the switches are set so that a later one does not begin to.
+    os.environ["GX_ANALYTICS_ENABLED"] = "False"
+    # Its log quotes values.
+    log = logging.getLogger("great_expectations")
+    log.propagate = False
+    log.setLevel(logging.CRITICAL + 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _build_source(connection: duckdb.DuckDBPyConnection) -> Any:
+    import great_expectations
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.pool import StaticPool
+
+    from etl.validate_dialect import SharedConnection, register_dialect
+
+    settings = DataContextConfig(
+        # Its own pages are not made, so no folder for them either.
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False),
+        analytics_enabled=False,
+    )
+    context: Any = great_expectations.get_context(project_config=settings, mode="ephemeral")
+    source: Any = context.data_sources.add_sql(
+        "run",
+        connection_string=register_dialect(),
+        kwargs={"creator": lambda: SharedConnection(connection), "poolclass": StaticPool},
+        create_temp_table=False,
+    )
+    # For a dialect it does not know it refuses regular expressions. DuckDB writes them as PostgreSQL does.
+    source.get_execution_engine().dialect_module = postgresql
+    return source
+
+
+def _read_outcome(result: Any) -> Outcome:
+    details = result.result or {}
+    failed = details.get("unexpected_count")
+    if failed is None and result.expectation_config.type == "unexpected_rows_expectation":
+        failed = details.get("observed_value")
+    return Outcome(
+        code=str(result.expectation_config.meta["code"]),
+        ran=not _has_raised(result.exception_info or {}),
+        passed=result.success is True,
+        failed=int(failed) if failed is not None else None,
+    )
+
+
+def _has_raised(info: Mapping[str, Any]) -> bool:
+    # One exception is told directly, those of several metrics under the name of each.
+    if "raised_exception" in info:
+        return bool(info["raised_exception"])
+    return any(bool(entry.get("raised_exception")) for entry in info.values() if isinstance(entry, Mapping))

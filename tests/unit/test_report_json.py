@@ -1,0 +1,80 @@
+"""The JSON report holds every figure and record of the report, untranslated and always the same bytes.
+
+In it: the invented school of sample_report.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from sample_report import FORMULA_NAME, MARKUP_NAME, sample_report
+
+from etl import contract
+from etl.errors import OutputError
+from etl.report.json_report import report_to_dict, write_json
+from etl.report.model import Remark, Report
+
+
+def test_every_fact_about_the_pupils_is_in_it(tmp_path: Path) -> None:
+    report = sample_report()
+    path = tmp_path / "report.json"
+    write_json(report, path)
+    read = json.loads(path.read_text(encoding="utf-8"))
+    assert read == report_to_dict(report)
+    assert set(read) == {field.name for field in fields(Report)}
+    assert len(read["cases"]) == len(report.cases)
+    assert [entry["record"]["stamnr"] for entry in read["loose"]] == [
+        entry.record.stamnr for entry in report.loose
+    ]
+    names = {record["name"] for case in read["cases"] for record in case["records"]}
+    assert {MARKUP_NAME, FORMULA_NAME} <= names
+
+
+def test_statuses_and_reasons_stay_codes() -> None:
+    read = report_to_dict(sample_report())
+    codes = {status.code for status in contract.STATUSES}
+    assert {count["status"] for count in read["statuses"]} == codes
+    reasons = {reason for known in contract.REASONS.values() for reason in known}
+    assert {case["reason"] for case in read["cases"]} <= reasons
+
+
+def test_the_counts_add_up_to_both_files() -> None:
+    read = report_to_dict(sample_report())
+    for source, total in (("magister", "pupils_total"), ("legacy", "accounts_total")):
+        counted = [count["records"] for count in read["statuses"] if count["source"] == source]
+        assert sum(counted) == read[total] > 0
+
+
+def test_equal_reports_give_equal_bytes_in_sorted_utf8(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    write_json(sample_report(), first)
+    write_json(sample_report(), second)
+    content = first.read_bytes()
+    assert content == second.read_bytes()
+    assert content.endswith(b"\n}\n")
+    assert b"\r" not in content
+    assert "Zoë".encode() in content
+    keys = [line.split('"')[1] for line in content.decode().splitlines() if line.startswith('  "')]
+    assert keys == sorted(keys)
+
+
+def test_half_a_character_in_a_heading_is_still_json(tmp_path: Path) -> None:
+    report = sample_report()
+    remark = Remark("page.legacy_no_proof", {"headings": ("Naam\ud83d", 3)})
+    report = replace(report, sources=(replace(report.sources[0], remarks=(remark,)),))
+    path = tmp_path / "report.json"
+    write_json(report, path)
+    read = json.loads(path.read_text(encoding="utf-8"))
+    assert read["sources"][0]["remarks"][0]["fields"]["headings"] == ["Naam\ud83d", 3]
+
+
+def test_an_earlier_report_is_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("earlier", encoding="utf-8")
+    with pytest.raises(OutputError) as caught:
+        write_json(sample_report(), path)
+    assert caught.value.code == "OUTPUT-EXISTS"
+    assert path.read_text(encoding="utf-8") == "earlier"
