@@ -59,7 +59,11 @@ def check_file(path: Path, config: RunConfig) -> FileCheck:
             )
         except InputError as error:
             # Any other refusal says the same of both kinds; the missing heading is worth a second look.
-            if error.code not in ("INTAKE-HEADING-MISSING", "INTAKE-HEADER-NOT-FOUND", "INTAKE-SETTING-HEADING"):
+            if error.code not in (
+                "INTAKE-HEADING-MISSING",
+                "INTAKE-HEADER-NOT-FOUND",
+                "INTAKE-SETTING-HEADING",
+            ):
                 raise
             problem = error
             continue

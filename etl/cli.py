@@ -49,9 +49,15 @@ def _default_language() -> str:
 
 
 _language_option = click.option(
-    "--lang", "language", type=click.Choice(LANGUAGES), default=_default_language, help="Language of words on the screen."
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default=_default_language,
+    help="Language of words on the screen.",
 )
-_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout instead of text.")
+_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object on stdout instead of text."
+)
 _settings_option = click.option(
     "--settings", type=_FILE, help="Settings of this school (TOML); see settings.example.toml."
 )
@@ -80,11 +86,15 @@ def main_group() -> None:
 @main_group.command("run")
 @click.option("--magister", type=_FILE, required=True, help="The migration help file that Magister exported.")
 @click.option("--legacy", type=_FILE, required=True, help="The CSV the accounts were made with.")
-@click.option("--control", type=_FILE, help="A pupil list with names; it confirms links and gives the opleiding.")
+@click.option(
+    "--control", type=_FILE, help="A pupil list with names; it confirms links and gives the opleiding."
+)
 @_settings_option
 @click.option("--out", type=_FILE, required=True, help="Folder in which the run gets a folder of its own.")
 @click.option(
-    "--report-lang", type=click.Choice(LANGUAGES), help="Language of the report; otherwise as in the settings (nl)."
+    "--report-lang",
+    type=click.Choice(LANGUAGES),
+    help="Language of the report; otherwise as in the settings (nl).",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
 @_json_option
@@ -188,7 +198,9 @@ def check_command(*, files: tuple[Path, ...], settings: Path | None, as_json: bo
             checked = check_file(path, config)
         except ReconcileError as error:
             worst = max(worst, error.exit_code)
-            answers.append({"file": path.name, "kind": None, "code": error.code, "messages": _messages(error)})
+            answers.append(
+                {"file": path.name, "kind": None, "code": error.code, "messages": _messages(error)}
+            )
             if not as_json:
                 _print_error(error, language)
             continue

@@ -135,9 +135,11 @@ class RunConfig(_Settings):
 
     def file_settings(self, source: str) -> FileSettings:
         """Return the settings of one delivered file."""
-        return {contract.MAGISTER: self.magister, contract.LEGACY: self.legacy, contract.CONTROL: self.control}[
-            source
-        ]
+        return {
+            contract.MAGISTER: self.magister,
+            contract.LEGACY: self.legacy,
+            contract.CONTROL: self.control,
+        }[source]
 
 
 def load_config(path: Path | None) -> RunConfig:

@@ -103,12 +103,30 @@ _PERSON_COLUMNS: Final = (
     Column("leerjaar", ("leerjaar", "jaarlaag", "leerfaseleerjaar", "studyyear", "grade"), ("jaar",)),
     Column(
         "opleiding",
-        ("opleiding", "opleidingnaam", "studie", "studienaam", "study", "niveau", "schoolsoort", "onderwijssoort"),
+        (
+            "opleiding",
+            "opleidingnaam",
+            "studie",
+            "studienaam",
+            "study",
+            "niveau",
+            "schoolsoort",
+            "onderwijssoort",
+        ),
     ),
     Column("leerweg", ("leerweg", "vmboleerweg", "richting")),
     Column(
         "vestiging",
-        ("vestiging", "locatie", "lokatie", "administratieveeenheid", "location", "brin", "brincode", "vestigingsnummer"),
+        (
+            "vestiging",
+            "locatie",
+            "lokatie",
+            "administratieveeenheid",
+            "location",
+            "brin",
+            "brincode",
+            "vestigingsnummer",
+        ),
     ),
     Column("rol", ("rol", "role", "gebruikerstype", "affiliation"), ("type",)),
 )
@@ -139,9 +157,20 @@ LEGACY_SOURCE: Final = Source(
         Column("account_id", ("numoid", "accountid", "gebruikerid", "gebruikersid", "userid"), ("id",)),
         Column(
             "gebruikersnaam",
-            ("gebruikersnaam", "gebruiker", "login", "loginnaam", "loginaccountnaam", "inlognaam", "username", "user"),
+            (
+                "gebruikersnaam",
+                "gebruiker",
+                "login",
+                "loginnaam",
+                "loginaccountnaam",
+                "inlognaam",
+                "username",
+                "user",
+            ),
         ),
-        Column("email", ("email", "emailadres", "mail", "mailadres", "schoolmail", "emailleerling"), ("email1",)),
+        Column(
+            "email", ("email", "emailadres", "mail", "mailadres", "schoolmail", "emailleerling"), ("email1",)
+        ),
         *_PERSON_COLUMNS,
         Column("account_status", ("status", "actief", "active", "gearchiveerd", "isactief")),
         Column("externeid", ("externeid", "externid", "externalid", "extid")),

@@ -105,7 +105,8 @@ def explain_pupil(run: Run, stamnr: str) -> tuple[RecordExplanation, ...]:
     if not rows:
         raise ConfigError("EXPLAIN-NOT-FOUND")
     return tuple(
-        RecordExplanation(row["source"], row["line_number"], row["status"], row["reason"], _steps(row)) for row in rows
+        RecordExplanation(row["source"], row["line_number"], row["status"], row["reason"], _steps(row))
+        for row in rows
     )
 
 

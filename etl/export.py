@@ -26,7 +26,16 @@ QUESTIONS_NAME: Final = "questions.csv"
 
 # What the import file adds to the columns the school delivered.
 ADDED_COLUMNS: Final = ("externeid", "realmid", "opleiding")
-CROSSWALK_COLUMNS: Final = ("school", "stamnr", "idgebr", "externeid", "realmid", "account_id", "status", "basis")
+CROSSWALK_COLUMNS: Final = (
+    "school",
+    "stamnr",
+    "idgebr",
+    "externeid",
+    "realmid",
+    "account_id",
+    "status",
+    "basis",
+)
 QUESTION_COLUMNS: Final = (
     "case",
     "kind",
@@ -92,10 +101,14 @@ def write_import_files(engine: Engine, folder: Path, legacy: Delivery, settings:
         "bom": settings.bom,
         "line_end": "\r\n" if settings.line_end == "crlf" else "\n",
     }
-    written = write_csv(folder / IMPORT_NAME, layout.headings, (_import_row(row, layout) for row in rows), **form)
+    written = write_csv(
+        folder / IMPORT_NAME, layout.headings, (_import_row(row, layout) for row in rows), **form
+    )
     write_csv(folder / REVERSE_NAME, layout.headings, (_reverse_row(row, layout) for row in rows), **form)
     write_csv(
-        folder / CROSSWALK_NAME, CROSSWALK_COLUMNS, ([row[name] for name in CROSSWALK_COLUMNS] for row in rows)
+        folder / CROSSWALK_NAME,
+        CROSSWALK_COLUMNS,
+        ([row[name] for name in CROSSWALK_COLUMNS] for row in rows),
     )
     return written.neutralised
 

@@ -101,7 +101,9 @@ class Run:
 
         Errors:  ConfigError when the run has no such table.
         """
-        return self.query(f'select * from "{name}"' if name in self.tables() else _no_table(name, self.tables()))
+        return self.query(
+            f'select * from "{name}"' if name in self.tables() else _no_table(name, self.tables())
+        )
 
     def tables(self) -> tuple[str, ...]:
         """Return the names of the tables, in alphabetical order."""
@@ -119,7 +121,9 @@ class Run:
 
     def figures(self) -> dict[str, Any]:
         """Return report.json as it was written."""
-        content: dict[str, Any] = json.loads((self.folder / "report" / "report.json").read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(
+            (self.folder / "report" / "report.json").read_text(encoding="utf-8")
+        )
         return content
 
 

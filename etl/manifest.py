@@ -72,7 +72,9 @@ def build_manifest(folder: Path, report: Report, config: RunConfig) -> dict[str,
         ],
         "not_performed": list(report.not_performed),
         "outputs": {
-            path.relative_to(folder).as_posix(): checksum(path) for path in sorted(folder.rglob("*")) if path.is_file()
+            path.relative_to(folder).as_posix(): checksum(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
         },
     }
 

@@ -25,7 +25,7 @@ def open_new_file(path: Path) -> Iterator[BinaryIO]:
     Errors:  OutputError when the path exists (a link counts as existing) or the disk refuses.
     """
     try:
-        file = open(path, "xb", opener=_open_private)  # noqa: SIM115 - closed by the with below
+        file = open(path, "xb", opener=_open_private)
     except FileExistsError as error:
         raise OutputError("OUTPUT-EXISTS", file=path.name) from error
     except OSError as error:

@@ -135,11 +135,14 @@ def load_tables(
     settings += [(school, "exclude_role", fold_word(role)) for role in config.scope.exclude_roles]
     settings += [(school, "location", fold_word(place)) for place in config.scope.locations]
     settings += [
-        (school, "exclude_account_status", fold_word(status)) for status in config.scope.exclude_account_statuses
+        (school, "exclude_account_status", fold_word(status))
+        for status in config.scope.exclude_account_statuses
     ]
     engine.create_table(
         "setting_values",
-        values_select({"school": "varchar", "kind": "varchar", "value_key": "varchar"}, sorted(set(settings))),
+        values_select(
+            {"school": "varchar", "kind": "varchar", "value_key": "varchar"}, sorted(set(settings))
+        ),
     )
     engine.create_table(
         "status_list",
@@ -190,7 +193,9 @@ def _fill_folder(
     progress("write")
     neutralised = 0
     if not failed:
-        neutralised = write_import_files(engine, folder.aside / "import", deliveries[contract.LEGACY], config.import_file)
+        neutralised = write_import_files(
+            engine, folder.aside / "import", deliveries[contract.LEGACY], config.import_file
+        )
     facts = RunFacts(
         version=etl.__version__,
         run_id=folder.name,
@@ -268,7 +273,12 @@ def _load_opleiding_words(engine: Engine, config: RunConfig) -> None:
         values_select(
             {"delivered": "varchar", "stem": "varchar", "year_text": "varchar", "problem": "varchar"},
             [
-                (one.delivered, one.stem.label if one.stem else None, str(one.year) if one.year else None, one.problem)
+                (
+                    one.delivered,
+                    one.stem.label if one.stem else None,
+                    str(one.year) if one.year else None,
+                    one.problem,
+                )
                 for one in read
             ],
         ),
@@ -289,8 +299,14 @@ def _load_opleiding_words(engine: Engine, config: RunConfig) -> None:
 
 
 def _distinct(engine: Engine, *columns: str) -> list[str]:
-    parts = [f"select {column} as word from {table}" for table in ("magister_rows", "legacy_rows") for column in columns]
-    rows = engine.fetch_rows(f"select distinct word from ({' union all '.join(parts)}) as words order by word")
+    parts = [
+        f"select {column} as word from {table}"
+        for table in ("magister_rows", "legacy_rows")
+        for column in columns
+    ]
+    rows = engine.fetch_rows(
+        f"select distinct word from ({' union all '.join(parts)}) as words order by word"
+    )
     return [row["word"] for row in rows if row["word"] is not None]
 
 
@@ -329,5 +345,3 @@ def _exit_code(report: Report) -> int:
     if report.cases or report.opleiding_to_decide:
         return EXIT_QUESTIONS
     return EXIT_DONE
-
-

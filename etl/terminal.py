@@ -42,7 +42,9 @@ def run_lines(outcome: RunOutcome, language: str) -> Iterator[str]:
         )
     yield "  " + "-" * (LABEL_WIDTH + 2 * NUMBER_WIDTH)
     yield _row(
-        text("cli.total", language), _count(report.accounts_total, language), _count(report.pupils_total, language)
+        text("cli.total", language),
+        _count(report.accounts_total, language),
+        _count(report.pupils_total, language),
     )
     yield ""
     if report.opleiding_to_decide:

@@ -80,14 +80,18 @@ class DuckDBEngine:
     def save(self, path: Path, comments: Mapping[str, str]) -> None:
         """See Engine. The file must lie in the scratch folder; the caller moves it."""
         try:
-            self.connection.execute(f"attach {_quote(str(path.resolve()))} as run_file (storage_version {_quote(STORAGE_VERSION)})")
+            self.connection.execute(
+                f"attach {_quote(str(path.resolve()))} as run_file (storage_version {_quote(STORAGE_VERSION)})"
+            )
             tables = self.fetch_rows(
                 "select table_name from information_schema.tables"
                 " where table_catalog = 'memory' and table_schema = 'main' order by table_name"
             )
             for row in tables:
                 name = row["table_name"]
-                self.connection.execute(f'create table run_file.main."{name}" as select * from memory.main."{name}"')
+                self.connection.execute(
+                    f'create table run_file.main."{name}" as select * from memory.main."{name}"'
+                )
             for name, comment in sorted(comments.items()):
                 self.connection.execute(f'comment on table run_file.main."{name}" is {_quote(comment)}')
             self.connection.execute("detach run_file")

@@ -109,7 +109,7 @@ def choose_columns(
                 if name in source.key_columns:
                     raise InputError("INTAKE-HEADING-TWICE", **fields)
                 remarks.append(Remark("INTAKE-HEADING-SECOND", fields))
-        why |= {place: "second" for place in (*match.positions[1:], *match.others)}
+        why |= dict.fromkeys((*match.positions[1:], *match.others), "second")
         shown = show_heading(headings[keep])
         if (
             source.name == LEGACY

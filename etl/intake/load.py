@@ -30,7 +30,12 @@ def load_delivery(engine: Engine, delivery: Delivery, *, school: str, scratch: P
     Errors:  EngineError when the engine holds another number of records than was read.
     """
     path = scratch / f"{delivery.source}.csv"
-    columns = {"school": "VARCHAR", "source_row": "BIGINT", "line_number": "BIGINT", "record_digest": "VARCHAR"}
+    columns = {
+        "school": "VARCHAR",
+        "source_row": "BIGINT",
+        "line_number": "BIGINT",
+        "record_digest": "VARCHAR",
+    }
     columns |= {delivered_column(position): "VARCHAR" for position in range(len(delivery.headings))}
     try:
         write_canonical(delivery, path, school=school)
@@ -38,14 +43,18 @@ def load_delivery(engine: Engine, delivery: Delivery, *, school: str, scratch: P
     finally:
         path.unlink(missing_ok=True)
     if loaded != len(delivery.records):
-        raise EngineError("ENGINE-RECORDS-LOST", source=delivery.source, read=len(delivery.records), loaded=loaded)
+        raise EngineError(
+            "ENGINE-RECORDS-LOST", source=delivery.source, read=len(delivery.records), loaded=loaded
+        )
     positions = {choice.canonical: choice.position for choice in delivery.columns if choice.canonical}
     engine.create_table(f"raw_{delivery.source}", _raw_select(delivery.source, positions))
 
 
 def load_nothing(engine: Engine, source: str) -> None:
     """Make an empty raw_<source> for a file that was not delivered."""
-    canonical = ", ".join(f"cast(null as varchar) as {name}" for name in contract.SOURCES[source].column_names())
+    canonical = ", ".join(
+        f"cast(null as varchar) as {name}" for name in contract.SOURCES[source].column_names()
+    )
     engine.create_table(
         f"raw_{source}",
         "select cast(null as varchar) as school, cast(null as bigint) as source_row,"
@@ -67,7 +76,13 @@ def load_broken(engine: Engine, deliveries: Sequence[Delivery], *, school: str) 
     engine.create_table(
         "raw_rejects",
         values_select(
-            {"school": "varchar", "source": "varchar", "source_row": "bigint", "line_number": "bigint", "reason": "varchar"},
+            {
+                "school": "varchar",
+                "source": "varchar",
+                "source_row": "bigint",
+                "line_number": "bigint",
+                "reason": "varchar",
+            },
             rejects,
         ),
     )
@@ -81,7 +96,9 @@ def load_broken(engine: Engine, deliveries: Sequence[Delivery], *, school: str) 
     )
     engine.create_table(
         "reject_keys",
-        values_select({"school": "varchar", "source": "varchar", "kind": "varchar", "key_text": "varchar"}, keys),
+        values_select(
+            {"school": "varchar", "source": "varchar", "kind": "varchar", "key_text": "varchar"}, keys
+        ),
     )
 
 
@@ -101,7 +118,9 @@ def delivered_column(position: int) -> str:
 def values_select(columns: dict[str, str], rows: Iterable[Sequence[object]]) -> str:
     """Return a SELECT that gives these rows, typed; for the small tables that do not come from a file."""
     literals = [
-        "(" + ", ".join(_literal(value, kind) for value, kind in zip(row, columns.values(), strict=True)) + ")"
+        "("
+        + ", ".join(_literal(value, kind) for value, kind in zip(row, columns.values(), strict=True))
+        + ")"
         for row in rows
     ]
     names = ", ".join(columns)
@@ -124,7 +143,9 @@ def _literal(value: object, kind: str) -> str:
 
 def _raw_select(source: str, positions: dict[str, int]) -> str:
     canonical = ", ".join(
-        f"{delivered_column(positions[name])} as {name}" if name in positions else f"cast(null as varchar) as {name}"
+        f"{delivered_column(positions[name])} as {name}"
+        if name in positions
+        else f"cast(null as varchar) as {name}"
         for name in contract.SOURCES[source].column_names()
     )
     return f"select school, source_row, line_number, record_digest, {canonical} from delivered_{source}"

@@ -65,8 +65,16 @@ def build_report(
     groups = tuple(
         GroupCount(
             group,
-            sum(records for (source, status), records in counted.items() if source == contract.MAGISTER and by_group[status] == group),
-            sum(records for (source, status), records in counted.items() if source == contract.LEGACY and by_group[status] == group),
+            sum(
+                records
+                for (source, status), records in counted.items()
+                if source == contract.MAGISTER and by_group[status] == group
+            ),
+            sum(
+                records
+                for (source, status), records in counted.items()
+                if source == contract.LEGACY and by_group[status] == group
+            ),
         )
         for group in contract.GROUPS
     )
@@ -83,7 +91,9 @@ def build_report(
         verdict=_verdict(cases, checks),
         cases_to_decide=sum(case.job == "decide" for case in cases),
         cases_to_correct=sum(case.job == "correct" for case in cases),
-        links=sum(counted[(contract.LEGACY, status.code)] for status in contract.STATUSES if status.is_linked),
+        links=sum(
+            counted[(contract.LEGACY, status.code)] for status in contract.STATUSES if status.is_linked
+        ),
         links_exact=counted[(contract.LEGACY, "matched_exact")],
         links_repaired=counted[(contract.LEGACY, "matched_repaired")],
         links_changed=counted[(contract.LEGACY, "matched_changed")],
@@ -172,7 +182,9 @@ def _opleiding(engine: Engine) -> tuple[OpleidingClass, ...]:
         if row["opleiding"] is None:
             asked[row["school_class"]].append(row)
         else:
-            known.append(OpleidingClass(row["school_class"], row["pupils"], row["opleiding"], row["origin"], None))
+            known.append(
+                OpleidingClass(row["school_class"], row["pupils"], row["opleiding"], row["origin"], None)
+            )
     # A class is asked once, with the reason that most of its pupils have.
     questions = [
         OpleidingClass(
@@ -186,7 +198,9 @@ def _opleiding(engine: Engine) -> tuple[OpleidingClass, ...]:
     ]
     return tuple(
         sorted(questions, key=lambda entry: entry.school_class or "")
-        + sorted(known, key=lambda entry: (entry.school_class or "", entry.opleiding or "", entry.origin or ""))
+        + sorted(
+            known, key=lambda entry: (entry.school_class or "", entry.opleiding or "", entry.origin or "")
+        )
     )
 
 
@@ -210,5 +224,3 @@ def _source_file(delivery: Delivery) -> SourceFile:
         columns=tuple((choice.heading, choice.canonical) for choice in delivery.columns),
         remarks=tuple(Remark(remark.code, dict(remark.fields)) for remark in profile.remarks),
     )
-
-

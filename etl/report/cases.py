@@ -19,39 +19,45 @@ RUNGS: Final = {status.code: status.rung for status in contract.STATUSES}
 HELD: Final = frozenset(status.code for status in contract.STATUSES if status.is_held)
 
 # These reasons only say that the other record has the problem, so they never name a case.
-BORROWED_REASONS: Final = frozenset({"counterpart_quarantined", "counterpart_repeated", "counterpart_ambiguous"})
+BORROWED_REASONS: Final = frozenset(
+    {"counterpart_quarantined", "counterpart_repeated", "counterpart_ambiguous"}
+)
 
 _SHARED_KEYS: Final = """
+with waiting as (
+    select * from worklist where is_held
+)
+
 select h.source, h.source_row, 'stamnr ' || coalesce(m.stamnr_key, l.stamnr_key) as shared
-from worklist as h
+from waiting as h
 left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
 left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
 union all
 select h.source, h.source_row, 'externeid ' || coalesce(m.externeid_key, l.externeid_key) as shared
-from worklist as h
+from waiting as h
 left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
 left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
 union all
 select h.source, h.source_row, 'idgebr ' || m.idgebr_key as shared
-from worklist as h
+from waiting as h
 inner join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
 union all
 select h.source, h.source_row, 'realmid ' || m.realmid_key as shared
-from worklist as h
+from waiting as h
 inner join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
 union all
 select h.source, h.source_row, 'account ' || l.account_id as shared
-from worklist as h
+from waiting as h
 inner join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
 where h.reason = 'account_repeated'
 union all
 select h.source, h.source_row, 'hint ' || coalesce(m.stamnr_hint, l.stamnr_hint) as shared
-from worklist as h
+from waiting as h
 left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
 left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
 union all
 select h.source, h.source_row, 'name ' || coalesce(m.full_key, l.full_key) as shared
-from worklist as h
+from waiting as h
 left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
 left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
 where h.reason in ('several_namesakes', 'same_name')
@@ -100,7 +106,8 @@ def _build_case(records: Sequence[PersonRecord]) -> Case:
     ordered = tuple(sorted(records, key=lambda record: (record.source, record.source_row)))
     deciding = [record for record in ordered if record.status != "quarantined"]
     telling = sorted(
-        deciding or ordered, key=lambda record: (record.reason in BORROWED_REASONS, RUNGS[record.status], record.source)
+        deciding or ordered,
+        key=lambda record: (record.reason in BORROWED_REASONS, RUNGS[record.status], record.source),
     )
     reason = telling[0].reason
     causes = [record for record in ordered if record.reason not in BORROWED_REASONS] or list(ordered)

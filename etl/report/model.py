@@ -93,7 +93,9 @@ class OpleidingClass:
     pupils: int
     opleiding: str | None
     origin: str | None  # legacy | control | rule
-    reason: str | None  # why a decision is needed: opleiding_missing, _unknown, _single_letter, _year, _conflict
+    reason: (
+        str | None
+    )  # why a decision is needed: opleiding_missing, _unknown, _single_letter, _year, _conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ class Report:
     differences: tuple[Difference, ...]
     opleiding: tuple[OpleidingClass, ...]
     checks: tuple[CheckOutcome, ...]
-    not_performed: tuple[str, ...]  # codes: no_control_list, no_realm, names_missing, no_brin, no_account_export
+    not_performed: tuple[
+        str, ...
+    ]  # codes: no_control_list, no_realm, names_missing, no_brin, no_account_export
     neutralised_cells: int
     sources: tuple[SourceFile, ...]

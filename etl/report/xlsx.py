@@ -53,7 +53,7 @@ def write_xlsx(report: Report, path: Path, language: str) -> None:
 
     Errors:  OutputError when the file exists or cannot be written.
     """
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     sheets = [part for build in _BUILDERS for part in _split_sheet(build(report, language))]
     content = io.BytesIO()

@@ -2,6 +2,21 @@
 -- Grain:  as raw_magister; one record.
 -- Reads:  raw_magister
 -- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
+with named as (
+    select
+        d.*
+        , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
+    from raw_magister as d
+)
+
+, worded as (
+    select
+        n.*
+        , folded(n.full_name) as name_words
+        , surname_words(n.tussenvoegsel, n.achternaam) as surname_words
+    from named as n
+)
+
 select
     r.school
     , r.source_row
@@ -16,11 +31,11 @@ select
     , number_key(r.idgebr) as idgebr_key
     , guid_key(r.externeid) as externeid_key
     , realmid_key(r.realmid) as realmid_key
-    , person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam) as full_name
+    , r.full_name
     , folded(r.roepnaam) as first_key
-    , surname_key(r.tussenvoegsel, r.achternaam) as last_key
-    , without_particles(folded(person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam))) as full_key
-    , replace(folded(person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam)), ' ', '') as letters_key
+    , without_particles(r.surname_words) as last_key
+    , without_particles(r.name_words) as full_key
+    , replace(r.name_words, ' ', '') as letters_key
     , known(r.klas) as klas
     , class_key(r.klas) as klas_key
     , number_key(r.leerjaar) as leerjaar_key
@@ -28,4 +43,4 @@ select
     , known(r.leerweg) as leerweg
     , folded(r.vestiging) as vestiging_key
     , folded(r.rol) as rol_key
-from raw_magister as r
+from worded as r

@@ -2,6 +2,21 @@
 -- Grain:  as raw_legacy; one record.
 -- Reads:  raw_legacy
 -- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
+with named as (
+    select
+        d.*
+        , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
+    from raw_legacy as d
+)
+
+, worded as (
+    select
+        n.*
+        , folded(n.full_name) as name_words
+        , surname_words(n.tussenvoegsel, n.achternaam) as surname_words
+    from named as n
+)
+
 select
     r.school
     , r.source_row
@@ -18,11 +33,11 @@ select
     , known(r.account_id) as account_id
     , known(r.gebruikersnaam) as gebruikersnaam
     , known(r.email) as email
-    , person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam) as full_name
+    , r.full_name
     , folded(r.roepnaam) as first_key
-    , surname_key(r.tussenvoegsel, r.achternaam) as last_key
-    , without_particles(folded(person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam))) as full_key
-    , replace(folded(person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam)), ' ', '') as letters_key
+    , without_particles(r.surname_words) as last_key
+    , without_particles(r.name_words) as full_key
+    , replace(r.name_words, ' ', '') as letters_key
     , known(r.klas) as klas
     , class_key(r.klas) as klas_key
     , number_key(r.leerjaar) as leerjaar_key
@@ -31,4 +46,4 @@ select
     , folded(r.vestiging) as vestiging_key
     , folded(r.rol) as rol_key
     , folded(r.account_status) as account_status_key
-from raw_legacy as r
+from worded as r

@@ -3,21 +3,37 @@
 -- Reads:  raw_control
 -- Rule:   a number listed more than once counts only for what all its records agree on; two different names on
 --         one number are no evidence for either, and say so.
-with keyed as (
+with named as (
+    select
+        d.*
+        , number_key(d.stamnr) as stamnr_key
+        , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
+    from raw_control as d
+)
+
+, worded as (
+    select
+        n.*
+        , folded(n.full_name) as name_words
+        , surname_words(n.tussenvoegsel, n.achternaam) as surname_words
+    from named as n
+)
+
+, keyed as (
     select
         r.school
-        , number_key(r.stamnr) as stamnr_key
-        , person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam) as full_name
+        , r.stamnr_key
+        , r.full_name
         , folded(r.roepnaam) as first_key
-        , surname_key(r.tussenvoegsel, r.achternaam) as last_key
-        , without_particles(folded(person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam))) as full_key
-        , replace(folded(person_name(r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam)), ' ', '') as letters_key
+        , without_particles(r.surname_words) as last_key
+        , without_particles(r.name_words) as full_key
+        , replace(r.name_words, ' ', '') as letters_key
         , class_key(r.klas) as klas_key
         , number_key(r.leerjaar) as leerjaar_key
         , known(r.opleiding) as opleiding
         , known(r.leerweg) as leerweg
-    from raw_control as r
-    where number_key(r.stamnr) is not null
+    from worded as r
+    where r.stamnr_key is not null
 )
 
 select

@@ -1,5 +1,4 @@
--- What is true of one Magister record by itself and within its own file: its defect, its scope, whether it is a copy,
--- and how often each of its keys stands in the file.
+-- What is true of one Magister record by itself and within its own file: defect, scope, copy, how often its keys stand.
 -- Grain:  as clean_magister; one record.
 -- Reads:  clean_magister, clean_control, setting_values, run_parameters
 -- Rule:   a record listed again with all four ids and the name equal (once per enrolment) is one pupil; whatever such
@@ -25,8 +24,12 @@ with realm_counts as (
             , row_number() over (partition by r.school order by r.records desc, r.realm asc) as place
         from realm_counts as r
     ) as ranked
-    where ranked.place = 1
-        and not exists (select 1 from setting_values as s where s.school = ranked.school and s.kind = 'realm')
+    where
+        ranked.place = 1
+        and not exists (
+            select 1 from setting_values as s
+            where s.school = ranked.school and s.kind = 'realm'
+        )
     union all
     select
         s.school
@@ -47,7 +50,8 @@ with realm_counts as (
             when known(c.idgebr) is not null and c.idgebr_key is null then 'idgebr_form'
             when known(c.realmid) is null and p.is_realm_required then 'realmid_blank'
             when known(c.realmid) is not null and c.realmid_key is null then 'realmid_form'
-            when c.idgebr_key is not null and c.realmid_key is not null
+            when
+                c.idgebr_key is not null and c.realmid_key is not null
                 and split_part(c.realmid_key, '@', 1) <> c.idgebr_key then 'realm_differs'
             when c.realmid_key is not null and u.realm is null then 'realm_other'
         end as defect
@@ -76,20 +80,25 @@ with realm_counts as (
     select
         s.*
         , row_number() over (
-            partition by s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
+            partition by
+                s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
             order by s.source_row
         ) as copy_number
         , min(s.record_digest) over (
-            partition by s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
+            partition by
+                s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
         ) as lowest_digest
         , max(s.record_digest) over (
-            partition by s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
+            partition by
+                s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
         ) as highest_digest
         , min(s.klas_key) over (
-            partition by s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
+            partition by
+                s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
         ) as lowest_klas
         , max(s.klas_key) over (
-            partition by s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
+            partition by
+                s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
         ) as highest_klas
     from same_person as s
 )
@@ -120,14 +129,22 @@ select
     , c.is_copy
     , case when c.lowest_digest = c.highest_digest then 'equal_record' else 'equal_ids' end as copy_reason
     , (c.counts = 1) as is_counted
-    , case when c.stamnr_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.stamnr_key) end as stamnr_records
-    , case when c.externeid_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.externeid_key) end as externeid_records
-    , case when c.idgebr_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.idgebr_key) end as idgebr_records
-    , case when c.realmid_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.realmid_key) end as realmid_records
+    , case
+        when c.stamnr_key is null then 0
+        else sum(c.counts) over (partition by c.school, c.stamnr_key)
+    end as stamnr_records
+    , case
+        when c.externeid_key is null then 0
+        else sum(c.counts) over (partition by c.school, c.externeid_key)
+    end as externeid_records
+    , case
+        when c.idgebr_key is null then 0
+        else sum(c.counts) over (partition by c.school, c.idgebr_key)
+    end as idgebr_records
+    , case
+        when c.realmid_key is null then 0
+        else sum(c.counts) over (partition by c.school, c.realmid_key)
+    end as realmid_records
     , coalesce(c.full_name, k.full_name) as full_name
     , case when c.full_key is null then k.first_key else c.first_key end as first_key
     , case when c.full_key is null then k.last_key else c.last_key end as last_key
@@ -145,6 +162,7 @@ select
     , coalesce(c.leerjaar_key, k.leerjaar_key) as leerjaar_key
     , coalesce(c.opleiding, k.opleiding) as opleiding
     , coalesce(c.leerweg, k.leerweg) as leerweg
-    , case when c.opleiding is not null then 'magister' when k.opleiding is not null then 'control' end as opleiding_origin
+    , case when c.opleiding is not null then 'magister' when k.opleiding is not null then 'control' end
+        as opleiding_origin
 from counted as c
 left join clean_control as k on c.school = k.school and c.stamnr_key = k.stamnr_key

@@ -11,7 +11,8 @@ with scoped as (
             when c.is_externeid_out_of_form then 'externeid_form'
             when c.stamnr_key is null and c.externeid_key is null then 'no_key'
             -- an invented person must not receive a pupil's id; the words are those of test accounts seen in exports
-            when ' ' || c.full_key || ' ' like '% test %' or ' ' || c.full_key || ' ' like '% testleerling %'
+            when
+                ' ' || c.full_key || ' ' like '% test %' or ' ' || c.full_key || ' ' like '% testleerling %'
                 or ' ' || c.full_key || ' ' like '% testaccount %' or ' ' || c.full_key || ' ' like '% proefleerling %'
                 then 'test_account'
         end as defect
@@ -59,12 +60,18 @@ select
     , c.is_copy
     , 'equal_record' as copy_reason
     , (c.counts = 1) as is_counted
-    , case when c.stamnr_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.stamnr_key) end as stamnr_records
-    , case when c.externeid_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.externeid_key) end as externeid_records
-    , case when c.account_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.account_key) end as account_records
+    , case
+        when c.stamnr_key is null then 0
+        else sum(c.counts) over (partition by c.school, c.stamnr_key)
+    end as stamnr_records
+    , case
+        when c.externeid_key is null then 0
+        else sum(c.counts) over (partition by c.school, c.externeid_key)
+    end as externeid_records
+    , case
+        when c.account_key is null then 0
+        else sum(c.counts) over (partition by c.school, c.account_key)
+    end as account_records
     , coalesce(c.account_id, c.gebruikersnaam) as account_id
     , c.email
     , c.full_name

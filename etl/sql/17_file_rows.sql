@@ -23,9 +23,12 @@ select
         when exists (
             select 1
             from reject_keys as r
-            where r.school = m.school and r.source = 'magister'
-                and ((r.kind = 'stamnr' and r.key_text = m.stamnr_key)
-                    or (r.kind = 'externeid' and r.key_text = m.externeid_key))
+            where
+                r.school = m.school and r.source = 'magister'
+                and (
+                    (r.kind = 'stamnr' and r.key_text = m.stamnr_key)
+                    or (r.kind = 'externeid' and r.key_text = m.externeid_key)
+                )
         ) then 'key_in_broken_record'
     end as repeat_reason
     , m.full_key
@@ -52,9 +55,12 @@ select
         when exists (
             select 1
             from reject_keys as r
-            where r.school = l.school and r.source = 'legacy'
-                and ((r.kind = 'stamnr' and r.key_text = l.stamnr_key)
-                    or (r.kind = 'externeid' and r.key_text = l.externeid_key))
+            where
+                r.school = l.school and r.source = 'legacy'
+                and (
+                    (r.kind = 'stamnr' and r.key_text = l.stamnr_key)
+                    or (r.kind = 'externeid' and r.key_text = l.externeid_key)
+                )
         ) then 'key_in_broken_record'
     end as repeat_reason
     , l.full_key

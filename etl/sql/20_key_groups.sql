@@ -5,19 +5,43 @@
 --         absent. Staff share the numbers of pupils, so a staff record counts aside for its external id only.
 --         Counting first keeps a key that repeats a thousand times on both sides from becoming a million pairs.
 with carried as (
-    select m.school, 'stamnr' as kind, m.stamnr_key as key_text, 'magister' as source, m.source_row, m.is_counted
+    select
+        m.school
+        , 'stamnr' as kind
+        , m.stamnr_key as key_text
+        , 'magister' as source
+        , m.source_row
+        , m.is_counted
     from magister_rows as m
     where m.stamnr_key is not null and not m.is_copy and m.scope_reason is distinct from 'role_excluded'
     union all
-    select m.school, 'externeid' as kind, m.externeid_key as key_text, 'magister' as source, m.source_row, m.is_counted
+    select
+        m.school
+        , 'externeid' as kind
+        , m.externeid_key as key_text
+        , 'magister' as source
+        , m.source_row
+        , m.is_counted
     from magister_rows as m
     where m.externeid_key is not null and not m.is_copy
     union all
-    select l.school, 'stamnr' as kind, l.stamnr_key as key_text, 'legacy' as source, l.source_row, l.is_counted
+    select
+        l.school
+        , 'stamnr' as kind
+        , l.stamnr_key as key_text
+        , 'legacy' as source
+        , l.source_row
+        , l.is_counted
     from legacy_rows as l
     where l.stamnr_key is not null and not l.is_copy and l.scope_reason is distinct from 'role_excluded'
     union all
-    select l.school, 'externeid' as kind, l.externeid_key as key_text, 'legacy' as source, l.source_row, l.is_counted
+    select
+        l.school
+        , 'externeid' as kind
+        , l.externeid_key as key_text
+        , 'legacy' as source
+        , l.source_row
+        , l.is_counted
     from legacy_rows as l
     where l.externeid_key is not null and not l.is_copy
 )

@@ -4,10 +4,18 @@
 -- Rule:   a hint (the digits inside a damaged number, a key inside a broken record, the name of a record that has no
 --         usable key) never makes a meeting; it only shows that the other file may hold this pupil after all.
 with meetings as (
-    select p.school, 'magister' as source, p.magister_row as source_row, p.legacy_row as other_row
+    select
+        p.school
+        , 'magister' as source
+        , p.magister_row as source_row
+        , p.legacy_row as other_row
     from matched_pupils as p
     union all
-    select p.school, 'legacy' as source, p.legacy_row as source_row, p.magister_row as other_row
+    select
+        p.school
+        , 'legacy' as source
+        , p.legacy_row as source_row
+        , p.magister_row as other_row
     from matched_pupils as p
 )
 
@@ -28,7 +36,7 @@ with meetings as (
         , coalesce(case when f.source = 'magister' then e.legacy_records else e.magister_records end, 0)
             as externeid_others
         , coalesce(case when f.source = 'magister' then s.legacy_aside_records else s.magister_aside_records end, 0)
-            + coalesce(case when f.source = 'magister' then e.legacy_aside_records else e.magister_aside_records end, 0)
+        + coalesce(case when f.source = 'magister' then e.legacy_aside_records else e.magister_aside_records end, 0)
             as aside_others
         , coalesce(s.legacy_aside_records, 0) + coalesce(e.legacy_aside_records, 0) as aside_accounts
     from file_rows as f
@@ -73,14 +81,26 @@ with meetings as (
 )
 
 , hints as (
-    select f.school, f.source, 'stamnr' as kind, f.stamnr_hint as key_text
+    select
+        f.school
+        , f.source
+        , 'stamnr' as kind
+        , f.stamnr_hint as key_text
     from flagged as f
     where f.defect is not null and f.stamnr_hint is not null
     union
-    select r.school, r.source, r.kind, r.key_text
+    select
+        r.school
+        , r.source
+        , r.kind
+        , r.key_text
     from reject_keys as r
     union
-    select f.school, f.source, 'name' as kind, f.full_key as key_text
+    select
+        f.school
+        , f.source
+        , 'name' as kind
+        , f.full_key as key_text
     from flagged as f
     left join others as n on f.school = n.school and f.source = n.source and f.source_row = n.source_row
     where f.defect is not null and n.pairs is null and f.full_key like '% %'
@@ -93,7 +113,8 @@ with meetings as (
         , f.source_row
     from flagged as f
     inner join hints as h
-        on f.school = h.school and f.source <> h.source
+        on
+            f.school = h.school and f.source <> h.source
             and (
                 (h.kind = 'stamnr' and f.stamnr_key = h.key_text)
                 or (h.kind = 'externeid' and f.externeid_key = h.key_text)

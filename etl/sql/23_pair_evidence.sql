@@ -14,7 +14,8 @@ with compared as (
         ) as names
         , m.is_contradicted_by_control
         , (l.externeid_key is not null and l.externeid_key <> m.externeid_key) as is_other_externeid
-        , (l.stamnr_key is not null and m.stamnr_key is not null and l.stamnr_key <> m.stamnr_key) as is_number_different
+        , (l.stamnr_key is not null and m.stamnr_key is not null and l.stamnr_key <> m.stamnr_key)
+            as is_number_different
         , (
             (l.klas_key is not null and m.klas_key is not null and l.klas_key <> m.klas_key)
             or (l.leerjaar_key is not null and m.leerjaar_key is not null and l.leerjaar_key <> m.leerjaar_key)
@@ -46,27 +47,32 @@ select
     , c.is_changed
     , trim(
         case
-            when c.is_by_stamnr
+            when
+                c.is_by_stamnr
                 and without_decimals(unwrapped(c.magister_stamnr)) <> without_decimals(unwrapped(c.legacy_stamnr))
                 then 'zeros '
-            when c.realmid is not null and c.idgebr is not null
+            when
+                c.realmid is not null and c.idgebr is not null
                 and split_part(known(c.realmid), '@', 1) <> unwrapped(c.idgebr) then 'zeros '
             else ''
         end
         || case
-            when c.is_by_externeid
+            when
+                c.is_by_externeid
                 and translate(unwrapped(c.magister_externeid), '{}()- ', '')
                 <> translate(unwrapped(c.legacy_externeid), '{}()- ', '') then 'case '
             else ''
         end
         || case
-            when c.is_by_externeid
+            when
+                c.is_by_externeid
                 and replace(lower(unwrapped(c.magister_externeid)), ' ', '')
                 <> replace(lower(unwrapped(c.legacy_externeid)), ' ', '') then 'braces '
             else ''
         end
         || case
-            when known(c.magister_stamnr) <> c.magister_stamnr
+            when
+                known(c.magister_stamnr) <> c.magister_stamnr
                 or replace(known(c.magister_externeid), ' ', '') <> c.magister_externeid
                 or (c.legacy_stamnr_key is not null and known(c.legacy_stamnr) <> c.legacy_stamnr)
                 or (
@@ -77,7 +83,8 @@ select
             else ''
         end
         || case
-            when unwrapped(c.magister_stamnr) <> known(c.magister_stamnr)
+            when
+                unwrapped(c.magister_stamnr) <> known(c.magister_stamnr)
                 or unwrapped(c.magister_externeid) <> known(c.magister_externeid)
                 or (c.legacy_stamnr_key is not null and unwrapped(c.legacy_stamnr) <> known(c.legacy_stamnr))
                 or (
@@ -87,7 +94,8 @@ select
             else ''
         end
         || case
-            when without_decimals(unwrapped(c.magister_stamnr)) <> unwrapped(c.magister_stamnr)
+            when
+                without_decimals(unwrapped(c.magister_stamnr)) <> unwrapped(c.magister_stamnr)
                 or (
                     c.legacy_stamnr_key is not null
                     and without_decimals(unwrapped(c.legacy_stamnr)) <> unwrapped(c.legacy_stamnr)

@@ -10,7 +10,8 @@ with loose as (
         , r.full_key
         , r.klas_key
     from row_meetings as r
-    where r.defect is null
+    where
+        r.defect is null
         and r.own_repeat is null
         and r.pairs = 0
         and not r.is_other_aside

@@ -51,14 +51,17 @@ with decided as (
     left join row_meetings as o
         on m.school = o.school and m.source <> o.source and m.pairs = 1 and m.other_row = o.source_row
     left join pair_evidence as e
-        on m.school = e.school and m.pairs = 1
+        on
+            m.school = e.school and m.pairs = 1
             and case when m.source = 'magister' then m.source_row else m.other_row end = e.magister_row
             and case when m.source = 'magister' then m.other_row else m.source_row end = e.legacy_row
     left join name_groups as n
-        on m.school = n.school and m.full_key = n.full_key and n.klas_key is null
+        on
+            m.school = n.school and m.full_key = n.full_key and n.klas_key is null
             and m.defect is null and m.own_repeat is null and m.pairs = 0
     left join name_groups as k
-        on m.school = k.school and m.full_key = k.full_key and m.klas_key = k.klas_key
+        on
+            m.school = k.school and m.full_key = k.full_key and m.klas_key = k.klas_key
             and m.defect is null and m.own_repeat is null and m.pairs = 0
 )
 
@@ -107,7 +110,8 @@ select
         when n.status in ('matched_changed', 'matched_repaired', 'matched_exact')
             then case when n.repairs <> '' then 'repaired' else 'exact' end
     end as basis
-    , case when n.status in ('matched_changed', 'matched_repaired', 'matched_exact') then n.repairs else '' end as repairs
+    , case when n.status in ('matched_changed', 'matched_repaired', 'matched_exact') then n.repairs else '' end
+        as repairs
     , case
         when n.rung = 'same_name' and n.source = 'magister' then n.namesake_legacy_row
         when n.rung = 'same_name' then n.namesake_magister_row

@@ -71,7 +71,8 @@ with pupils as (
                 then 'opleiding_conflict'
             when s.legacy_says is not null or s.magister_says is not null
                 then case
-                    when coalesce(nullif(s.klas_year, ''), s.leerjaar_key)
+                    when
+                        coalesce(nullif(s.klas_year, ''), s.leerjaar_key)
                         <> case when s.legacy_says is not null then s.legacy_year else s.magister_year end
                         then 'opleiding_year'
                 end
@@ -87,7 +88,8 @@ with pupils as (
     select
         c.*
         -- years are one digit, so comparing them as text is comparing them as numbers
-        , coalesce(length(c.year_text) = 1 and c.year_text between w.first_year and w.last_year, false) as is_year_possible
+        , coalesce(length(c.year_text) = 1 and c.year_text between w.first_year and w.last_year, false)
+            as is_year_possible
     from chosen as c
     left join opleiding_stems as w on c.stem = w.stem
 )

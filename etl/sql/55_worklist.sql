@@ -1,7 +1,7 @@
--- Every held record, once, with its reason: what people must look at before the import is complete.
--- Grain:  school, source, source_row; records of rungs 1 and 4 to 7.
+-- Every record that is not linked, new or gone, once, with its reason: what people must look at or be able to look up.
+-- Grain:  school, source, source_row; records of rungs 1 to 7.
 -- Reads:  classified_pupils
--- Rule:   a held record is never in the import file and never missing here.
+-- Rule:   a record of these rungs is never in the import file and never missing here; is_held tells who still waits.
 select
     c.school
     , c.source
@@ -10,5 +10,6 @@ select
     , c.status
     , c.reason
     , c.counterpart_row
+    , c.is_held
 from classified_pupils as c
-where c.is_held
+where c.is_held or c.status in ('out_of_scope', 'duplicate_copy')

@@ -1,7 +1,7 @@
 -- The helper functions that the SQL files call, in DuckDB's words.
 -- Each returns a value or NULL and never fails on delivered text. Another engine defines the same names.
--- A function names its argument once wherever it can: the text of an argument is copied to each place it stands in,
--- and nested copies grow without end.
+-- The text of an argument is copied to each place where a function names it, and NULLIF names it twice. So the _text
+-- functions give '' for "nothing", and only the outermost function turns that into NULL.
 
 -- Text without what cannot be seen: odd spaces become a space, zero-width characters and marks go, ends are trimmed;
 -- full-width digits and signs become plain ones (the part of NFKC that occurs in pupil lists).
@@ -16,21 +16,24 @@ create macro tidy(delivered) as
         )
     );
 
+create macro known_text(delivered) as
+    regexp_replace(
+        tidy(delivered)
+        , '^(-+|\.+|\?+|x|n\.?v\.?t\.?|#?n/?[ab]|null|none|nan|nil|onbekend|geen|leeg|unknown|\{\}|\(\)|""|''+|="")$'
+        , ''
+        , 'i'
+    );
+
 -- What stands for nothing becomes NULL: a placeholder is no value, and no value never meets anything.
 create macro known(delivered) as
-    nullif(
-        regexp_replace(
-            tidy(delivered)
-            , '^(-+|\.+|\?+|x|n\.?v\.?t\.?|#?n/?[ab]|null|none|nan|nil|onbekend|geen|leeg|unknown|\{\}|\(\)|""|''+|="")$'
-            , ''
-            , 'i'
-        )
-        , ''
-    );
+    nullif(known_text(delivered), '');
+
+create macro unwrapped_text(delivered) as
+    trim(regexp_replace(regexp_replace(known_text(delivered), '^="(.*)"$', '\1'), '^''', ''));
 
 -- The text inside what Excel needs to keep a number as text: ="0123" or '0123.
 create macro unwrapped(delivered) as
-    nullif(trim(regexp_replace(regexp_replace(known(delivered), '^="(.*)"$', '\1'), '^''', '')), '');
+    nullif(unwrapped_text(delivered), '');
 
 -- A whole number that Excel wrote with decimals: 109999.0, 109999,00. Three zeros may be thousands: left alone.
 create macro without_decimals(plain) as
@@ -38,38 +41,33 @@ create macro without_decimals(plain) as
 
 -- A pupil number for comparing: digits without leading zeros; NULL when out of form or zero.
 create macro number_key(delivered) as
-    nullif(regexp_extract(without_decimals(unwrapped(delivered)), '^0*([1-9][0-9]*)$', 1), '');
+    nullif(regexp_extract(without_decimals(unwrapped_text(delivered)), '^0*([1-9][0-9]*)$', 1), '');
 
 -- The digits inside a number that is out of form, to hold its likely counterpart; never to link it.
 create macro number_hint(delivered) as
-    nullif(trim(leading '0' from regexp_replace(known(delivered), '[^0-9]', '', 'g')), '');
+    nullif(trim(leading '0' from regexp_replace(known_text(delivered), '[^0-9]', '', 'g')), '');
 
 -- Small letters without spaces and without the pair of braces around it.
 create macro guid_text(delivered) as
-    regexp_replace(lower(replace(unwrapped(delivered), ' ', '')), '^[{(](.*)[)}]$', '\1');
+    regexp_replace(lower(replace(unwrapped_text(delivered), ' ', '')), '^[{(](.*)[)}]$', '\1');
 
-create macro guid_digits(delivered) as
-    nullif(
-        replace(
-            regexp_extract(
-                guid_text(delivered), '^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$', 1
-            )
-            , '-', ''
-        )
-        , ''
+create macro guid_digits_text(delivered) as
+    replace(
+        regexp_extract(guid_text(delivered), '^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$', 1)
+        , '-', ''
     );
 
 -- An external id for comparing: 32 small hexadecimal digits; NULL when out of form.
 -- All zeros and all f's are placeholders by their standard, so they are no id.
 create macro guid_key(delivered) as
-    nullif(nullif(guid_digits(delivered), repeat('0', 32)), repeat('f', 32));
+    nullif(regexp_replace(guid_digits_text(delivered), '^(0+|f+)$', ''), '');
 
 create macro is_nil_guid(delivered) as
-    coalesce(guid_digits(delivered) in (repeat('0', 32), repeat('f', 32)), false);
+    coalesce(guid_digits_text(delivered) in (repeat('0', 32), repeat('f', 32)), false);
 
 -- user@realm for comparing: one @, a whole number before it, a realm of letters, digits, dots and dashes after it.
 create macro realmid_key(delivered) as
-    nullif(regexp_extract(lower(unwrapped(delivered)), '^0*([1-9][0-9]*@[a-z0-9.-]+)$', 1), '');
+    nullif(regexp_extract(lower(unwrapped_text(delivered)), '^0*([1-9][0-9]*@[a-z0-9.-]+)$', 1), '');
 
 -- Small words of plain letters and digits with one space between them; NULL when nothing is left.
 create macro folded(delivered) as
@@ -78,7 +76,7 @@ create macro folded(delivered) as
             regexp_replace(
                 translate(
                     replace(replace(replace(replace(replace(
-                        lower(strip_accents(known(delivered))), 'ĳ', 'ij'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
+                        lower(strip_accents(known_text(delivered))), 'ĳ', 'ij'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
                     , 'øłđðıħŧŋ', 'olddihtn'
                 )
                 , '[^\p{L}\p{N}]+', ' ', 'g'
@@ -101,7 +99,7 @@ create macro without_particles(words) as
 
 -- A combined name in reading order: "Vries, Anna de" and "Vries, de, Anna" become "Anna de Vries".
 create macro reading_order(delivered) as
-    trim(regexp_replace(known(delivered), '^([^,]*),([^,]*),?(.*)$', '\3 \2 \1'));
+    trim(regexp_replace(known_text(delivered), '^([^,]*),([^,]*),?(.*)$', '\3 \2 \1'));
 
 -- Whether two first names contradict: 'agree', 'differ', or 'unknown' (missing, or only an initial to go by).
 create macro compare_first_names(mine, other) as
@@ -161,19 +159,25 @@ create macro compare_names(
 create macro person_name(roepnaam, tussenvoegsel, achternaam, naam) as
     nullif(trim(regexp_replace(
         case
-            when known(achternaam) is not null
-                then coalesce(known(roepnaam), '') || ' ' || coalesce(known(tussenvoegsel), '') || ' ' || known(achternaam)
-            else coalesce(reading_order(naam), known(roepnaam))
+            when known_text(achternaam) <> ''
+                then coalesce(known_text(roepnaam), '') || ' ' || coalesce(known_text(tussenvoegsel), '')
+                    || ' ' || known_text(achternaam)
+            when reading_order(naam) <> '' then reading_order(naam)
+            else known_text(roepnaam)
         end
     , ' +', ' ', 'g')), '');
 
--- The surname for comparing, only where it was delivered apart.
-create macro surname_key(tussenvoegsel, achternaam) as
+-- The surname's words with its particle, only where it was delivered apart.
+create macro surname_words(tussenvoegsel, achternaam) as
     case
         when folded(achternaam) is not null
-            then without_particles(folded(coalesce(known(tussenvoegsel), '') || ' ' || known(achternaam)))
+            then folded(coalesce(known_text(tussenvoegsel), '') || ' ' || known_text(achternaam))
     end;
+
+-- The surname for comparing.
+create macro surname_key(tussenvoegsel, achternaam) as
+    without_particles(surname_words(tussenvoegsel, achternaam));
 
 -- A class for comparing; a class that a spreadsheet turned into a number or an error is no class.
 create macro class_key(klas) as
-    nullif(regexp_replace(upper(replace(known(klas), ' ', '')), '^(.*E[+].*|#.*)$', ''), '');
+    nullif(regexp_replace(upper(replace(known_text(klas), ' ', '')), '^(.*E[+].*|#.*)$', ''), '');

@@ -1,0 +1,52 @@
+# Each target does the set-up it needs. On Windows: pip install . and koppelcheck demo (see README).
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format golden notebook lock clean
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.installed ## make .venv with everything pinned by hashes, and .venv/bin/koppelcheck
+
+# python3.11 may be called python3 (or python) on this machine; any of them must be 3.11 or newer.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null 2>&1 && py=$(PYTHON) || py=python3; \
+	  $$py -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None' && \
+	  $$py -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## do the whole job on the sample, into runs/
+	@$(BIN)/koppelcheck demo --out runs
+
+test: setup ## run the tests
+	$(BIN)/python -m pytest
+
+check: setup ## format check, lint, types, import contract, SQL lint, tests and notebooks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --processes 1 etl/sql/[0-9]*.sql
+	$(BIN)/python -m pytest
+
+format: setup ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+golden: setup ## renew the expected outputs of the sample; read the diff
+	$(BIN)/python -m tests.golden.renew
+
+notebook: setup ## open the notebooks
+	$(BIN)/jupyter lab notebooks
+
+lock: setup ## renew requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --extra notebook --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --universal --python-version 3.11 --custom-compile-command "make lock" --quiet -o requirements.lock
+
+clean: ## remove what the other targets made, runs excepted
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
