@@ -14,10 +14,12 @@ from etl.texts import text
 
 _RECORDS: Final = """
 with keyed as (
-    select 'magister' as source, source_row, stamnr, externeid, full_name, klas_key as klas, stamnr_key, externeid_key, stamnr_hint
+    select 'magister' as source, source_row, stamnr, externeid, full_name, klas_key as klas
+        , stamnr_key, externeid_key, stamnr_hint
     from magister_rows
     union all
-    select 'legacy' as source, source_row, stamnr, externeid, full_name, klas, stamnr_key, externeid_key, stamnr_hint
+    select 'legacy' as source, source_row, stamnr, externeid, full_name, klas
+        , stamnr_key, externeid_key, stamnr_hint
     from legacy_rows
 )
 
@@ -143,7 +145,7 @@ def _steps(row: dict[str, Any]) -> tuple[Step, ...]:
     steps.extend(Step(f"repair.{repair}", {}) for repair in row["repairs"].split())
     steps.append(Step(f"reason.{row['reason']}", {}))
     steps.append(
-        Step("explain.status", {"status": Step(f"status.{row['status']}", {}), "code": row["status"]})
+        Step("explain.status", {"status": Step(f"status.{row['status']}", {}), "status_code": row["status"]})
     )
     steps.append(Step(f"reason.{row['reason']}.action", {}))
     return tuple(steps)

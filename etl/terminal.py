@@ -14,6 +14,7 @@ from etl.texts import show_value, text
 if TYPE_CHECKING:
     from etl.check import FileCheck
     from etl.pipeline import RunOutcome
+    from etl.report.model import Report
 
 LABEL_WIDTH: Final = 34
 NUMBER_WIDTH: Final = 10
@@ -137,6 +138,15 @@ def check_answer(checked: FileCheck) -> dict[str, Any]:
         ],
         "remarks": [remark.code for remark in profile.remarks],
     }
+
+
+def _adds_up(report: Report) -> bool:
+    """Return whether the groups account for every record that was read, on both sides."""
+    read = {source.source: source.records for source in report.sources}
+    return (
+        sum(group.legacy_records for group in report.groups) == read["legacy"]
+        and sum(group.magister_records for group in report.groups) == read["magister"]
+    )
 
 
 def _outputs(folder: Path) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 -- Grain:  as clean_magister; one record.
 -- Reads:  clean_magister, clean_control, setting_values, run_parameters
 -- Rule:   a record listed again with all four ids and the name equal (once per enrolment) is one pupil; whatever such
---         records do not agree on (the class) is then unknown. A realm that the rest of the file does not have is no realm.
+--         records do not agree on (the class) is then unknown. A realm that the rest of the file lacks is no realm.
 with realm_counts as (
     select
         c.school
