@@ -35,7 +35,8 @@ def check_right_files(engine: Engine, config: RunConfig, file_names: Mapping[str
     _check_realms(engine, config, file_names[contract.MAGISTER])
     _check_brin(engine, config, file_names)
     _check_sheared(engine, file_names[contract.MAGISTER])
-    _check_damage(engine, file_names[contract.MAGISTER])
+    for source in (contract.MAGISTER, contract.LEGACY):
+        _check_damage(engine, source, file_names[source])
     _check_overlap(engine, config, file_names)
 
 
@@ -91,10 +92,10 @@ def _check_sheared(engine: Engine, file_name: str) -> None:
         raise InputError("ALARM-SHEARED", file=file_name, records=row["differing"], total=row["total"])
 
 
-def _check_damage(engine: Engine, file_name: str) -> None:
+def _check_damage(engine: Engine, source: str, file_name: str) -> None:
     row = engine.fetch_rows(
         "select count(*) as total, count(*) filter (where defect in ('stamnr_form', 'externeid_form')) as damaged"
-        " from magister_rows"
+        f" from {source}_rows"
     )[0]
     if row["damaged"] >= DAMAGED_RECORDS and row["damaged"] > DAMAGED_SHARE * row["total"]:
         raise InputError("ALARM-DAMAGED", file=file_name, records=row["damaged"], total=row["total"])
@@ -119,7 +120,12 @@ def _check_overlap(engine: Engine, config: RunConfig, file_names: Mapping[str, s
         if smaller:
             shares.append((row[f"both_{kind}"] / smaller, row[f"both_{kind}"], smaller))
     if not shares:
-        return
+        # A file in which no record has a usable key meets the other one nowhere.
+        records = engine.fetch_rows(
+            "select count(*) filter (where source = 'magister') as magister"
+            ", count(*) filter (where source = 'legacy') as legacy from file_rows"
+        )[0]
+        shares.append((0.0, 0, min(records["magister"], records["legacy"])))
     share, both, smaller = max(shares)
     none_at_all = both == 0 and smaller >= SMALLEST_FOR_NONE
     too_few = smaller >= SMALLEST_FOR_SHARE and share < config.limits.minimum_overlap

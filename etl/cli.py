@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import locale
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +19,14 @@ from typing import Any, Final
 import click
 
 import etl
-from etl.errors import EXIT_BUG, EXIT_DONE, EXIT_INTERRUPTED, EXIT_QUESTIONS, ReconcileError
+from etl.errors import (
+    EXIT_BUG,
+    EXIT_DONE,
+    EXIT_INTERRUPTED,
+    EXIT_QUESTIONS,
+    OutputError,
+    ReconcileError,
+)
 from etl.texts import LANGUAGES, text
 
 FORMAT_RUN: Final = "koppelcheck/run-1"
@@ -36,6 +45,9 @@ Exit codes:
   24  a result could not be written
  130  interrupted
 """
+
+# DuckDB turns an interruption inside a query into an error of its own, so it is remembered here.
+_STOP_ASKED: Final = threading.Event()
 
 _FILE: Final = click.Path(path_type=Path)
 
@@ -248,9 +260,9 @@ def explain_command(*, run_folder: Path, stamnr: str, as_json: bool, language: s
         )
         return EXIT_DONE
     for record in records:
-        click.echo()
+        _say()
         for number, step in enumerate(record.steps):
-            click.echo(step.told(language) if number == 0 else f"  {number}. {step.told(language)}")
+            _say(step.told(language) if number == 0 else f"  {number}. {step.told(language)}")
     return EXIT_DONE
 
 
@@ -264,20 +276,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         code = main_group.main(arguments, prog_name="koppelcheck", standalone_mode=False)
-    except click.exceptions.Abort:
-        return _interrupted()
-    except KeyboardInterrupt:
-        return _interrupted()
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _interrupted(arguments)
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except ReconcileError as error:
-        return _refuse(error, arguments)
-    except BrokenPipeError:
-        # The reader of our output went away; what was written is whole.
-        sys.stderr.close()
-        return EXIT_BUG
+        return _interrupted(arguments) if _STOP_ASKED.is_set() else _refuse(error, arguments)
     except Exception as error:
+        if _STOP_ASKED.is_set():
+            return _interrupted(arguments)
         if os.environ.get("KOPPELCHECK_DEBUG"):
             raise
         # The words of an unexpected error may quote a value, so only its kind is shown.
@@ -289,7 +297,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def entry_point() -> None:
     """Run as a program."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     sys.exit(main())
+
+
+def _stop(number: int, frame: object) -> None:
+    # Being told to stop is being interrupted: the half-made run folder holds pupils' data and must go.
+    _STOP_ASKED.set()
+    raise KeyboardInterrupt
 
 
 def _languages_for(arguments: Sequence[str]) -> tuple[str, ...]:
@@ -302,8 +318,8 @@ def _languages_for(arguments: Sequence[str]) -> tuple[str, ...]:
     return (chosen, *(language for language in LANGUAGES if language != chosen))
 
 
-def _interrupted() -> int:
-    click.echo(text("cli.interrupted", _default_language()), err=True)
+def _interrupted(arguments: Sequence[str]) -> int:
+    click.echo(text("cli.interrupted", _languages_for(arguments)[0]), err=True)
     return EXIT_INTERRUPTED
 
 
@@ -343,8 +359,30 @@ def _narrator(language: str, *, quiet: bool) -> Any:
     return narrate
 
 
+def _say(line: str = "") -> None:
+    """Write one line of the answer.
+
+    Errors:  OutputError when stdout refuses it; when its reader has gone away the answer is dropped, and the
+             exit code still tells what came of the job.
+    """
+    try:
+        click.echo(line)
+    except OSError as error:
+        _drop_stdout()
+        if not isinstance(error, BrokenPipeError):
+            raise OutputError("OUTPUT-WRITE", file="stdout", cause=error.strerror) from error
+
+
+def _drop_stdout() -> None:
+    """Let stdout lead nowhere: what still waits in its buffer must not fail again when Python closes it."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return  # a stream that is no file has nothing to close
+
+
 def _print_json(answer: dict[str, Any]) -> None:
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    _say(json.dumps(answer, ensure_ascii=False, indent=2))
 
 
 def _run_answer(outcome: Any) -> dict[str, Any]:
@@ -368,14 +406,14 @@ def _print_run(outcome: Any, language: str) -> None:
     from etl.terminal import run_lines
 
     for line in run_lines(outcome, language):
-        click.echo(line)
+        _say(line)
 
 
 def _print_check(checked: Any, language: str) -> None:
     from etl.terminal import check_lines
 
     for line in check_lines(checked, language):
-        click.echo(line)
+        _say(line)
 
 
 def _check_answer(checked: Any) -> dict[str, Any]:

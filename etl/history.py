@@ -45,7 +45,7 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
         out.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
     except OSError as error:
-        raise OutputError("OUTPUT-FOLDER", folder=out.name or str(out), cause=error.strerror) from error
+        raise OutputError("OUTPUT-WRITE", file=out.name or str(out), cause=error.strerror) from error
     folder = RunFolder(name=name, aside=aside, out=out)
     try:
         (aside / "import").mkdir()
@@ -53,7 +53,7 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
         yield folder
         folder.settle()
     except OSError as error:
-        raise OutputError("OUTPUT-FOLDER", folder=out.name or str(out), cause=error.strerror) from error
+        raise OutputError("OUTPUT-WRITE", file=out.name or str(out), cause=error.strerror) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 

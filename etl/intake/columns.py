@@ -16,6 +16,7 @@ from etl.intake.headings import normalise_heading, show_heading
 from etl.intake.records import Row
 
 ACCOUNT_KEYS: Final = ("account_id", "gebruikersnaam")
+FEW_REPEATS: Final = 3
 DISTINCT_SHARE: Final = (
     0.9  # an account key may repeat by mistake, but hardly; a role or a group repeats always
 )
@@ -131,6 +132,11 @@ def choose_columns(
 
 
 def _repeats(rows: Sequence[Row], position: int) -> bool:
-    """Say whether the values of a column repeat too often to point to one account."""
-    filled = [value for row in rows if (value := row.cells[position].strip())]
-    return len(set(filled)) < DISTINCT_SHARE * len(filled)
+    """Say whether the values of a column repeat too often to point to one account.
+
+    A record delivered twice is no repeat, and a few repeats are accounts to ask about, not another kind of column.
+    """
+    different = {row.cells for row in rows}
+    filled = [value for cells in different if (value := cells[position].strip())]
+    repeats = len(filled) - len(set(filled))
+    return repeats > FEW_REPEATS and repeats > (1 - DISTINCT_SHARE) * len(filled)

@@ -34,7 +34,7 @@ select
     , r.full_name
     , folded(r.roepnaam) as first_key
     , without_particles(r.surname_words) as last_key
-    , without_particles(r.name_words) as full_key
+    , name_without_particles(r.name_words) as full_key
     , replace(r.name_words, ' ', '') as letters_key
     , known(r.klas) as klas
     , class_key(r.klas) as klas_key

@@ -43,9 +43,21 @@ create macro without_decimals(plain) as
 create macro number_key(delivered) as
     nullif(regexp_extract(without_decimals(unwrapped_text(delivered)), '^0*([1-9][0-9]*)$', 1), '');
 
--- The digits inside a number that is out of form, to hold its likely counterpart; never to link it.
+-- What a number that is out of form may have been, to hold its likely counterpart; never to link it: the digits in it,
+-- or for a number that a spreadsheet wrote as 1,09999E+05 the digits that are left of it.
 create macro number_hint(delivered) as
-    nullif(trim(leading '0' from regexp_replace(known_text(delivered), '[^0-9]', '', 'g')), '');
+    nullif(
+        case
+            when regexp_full_match(upper(known_text(delivered)), '[0-9][.,][0-9]+E[+]?[0-9]{1,2}')
+                then rpad(
+                    regexp_replace(regexp_replace(upper(known_text(delivered)), 'E.*$', ''), '[.,]', '')
+                    , try_cast(regexp_extract(upper(known_text(delivered)), 'E[+]?([0-9]+)$', 1) as integer) + 1
+                    , '0'
+                )
+            else trim(leading '0' from regexp_replace(known_text(delivered), '[^0-9]', '', 'g'))
+        end
+        , ''
+    );
 
 -- Small letters without spaces and without the pair of braces around it.
 create macro guid_text(delivered) as
@@ -92,6 +104,18 @@ create macro without_particles(words) as
             trim(regexp_replace(regexp_replace(
                 words, '\b(van|de|der|den|het|t|ten|ter|te|in|op|la|le|el|al|da|di|du|von)\b', ' ', 'g'
             ), ' +', ' ', 'g'))
+            , ''
+        )
+        , words
+    );
+
+-- A whole name without particles. El, Al, Da and their like are first names too, so at the front they stay.
+create macro name_without_particles(words) as
+    coalesce(
+        nullif(
+            trim(regexp_replace(regexp_replace(regexp_replace(
+                words, '\b(van|de|der|den|het|t|ten|ter|te|in|op|von)\b', ' ', 'g'
+            ), '([^ ]) +(la|le|el|al|da|di|du)\b', '\1 ', 'g'), ' +', ' ', 'g'))
             , ''
         )
         , words

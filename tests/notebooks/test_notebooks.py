@@ -1,0 +1,277 @@
+"""The notebooks run from top to bottom, say what the run says, and give no pupil away.
+
+They run on a real kernel of this interpreter; every address outside this machine is refused and written down there.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
+
+import etl
+from etl.config import load_config
+from etl.history import Run
+from etl.paths import shipped_folder
+from etl.pipeline import RunRequest, run_job
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+WALK = ROOT / "notebooks" / "01_walk_one_run.ipynb"
+KERNEL = "koppelcheck-test"
+SECONDS = 100
+
+# Loaded by Python itself before anything else in the kernel, so no import can be earlier.
+GUARD = """
+import os
+import sys
+
+LOCAL = ("127.0.0.1", "::1", "localhost", "", None)
+
+
+def refuse_network(event, arguments):
+    if event == "socket.connect":
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+    else:
+        return
+    host = host.decode() if isinstance(host, bytes) else host
+    if host in LOCAL:
+        return
+    with open(os.environ["NETWORK_LOG"], "a", encoding="utf-8") as log:
+        log.write(f"{event} {host}\\n")
+    raise OSError("no network in this test")
+
+
+sys.addaudithook(refuse_network)
+"""
+
+# What the cells counted, handed back as one JSON object by a cell that the test adds.
+HAND_OVER = """
+import json
+
+print(json.dumps({
+    "run_id": report["run_id"],
+    "statuses": status_table.to_dicts(),
+    "totals": status_totals.to_dicts(),
+    "agreement": agreement.to_dicts(),
+    "ladder": ladder.to_dicts(),
+    "folder_is_gone": own_folder is not None and not run.folder.exists(),
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Walked:
+    """One notebook after a run from top to bottom, and the run it should have told about."""
+
+    notebook: Any
+    figures: dict[str, Any]
+    told: dict[str, Any]
+    network: str
+
+
+@pytest.fixture(scope="module")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    sample = shipped_folder("data", "sample")
+    request = RunRequest(
+        magister=sample / "magister.csv",
+        legacy=sample / "legacy.csv",
+        control=sample / "control.csv",
+        config=load_config(sample / "settings.toml"),
+        out=tmp_path_factory.mktemp("runs"),
+        now=datetime.fromisoformat("2026-11-23T10:00:00+01:00"),
+        with_suites=False,
+        with_workbook=False,
+    )
+    return etl.open_run(run_job(request).run_folder)
+
+
+@pytest.fixture(scope="module", params=["a run it makes itself", "a run it is given"])
+def walked(
+    request: pytest.FixtureRequest, sample_run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> Walked:
+    place = tmp_path_factory.mktemp("kernel")
+    (place / "guard").mkdir()
+    (place / "guard" / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
+    network_log = place / "network.log"
+    network_log.touch()
+    variables = {
+        # The guard comes first; the rest is where this very test found its modules.
+        "PYTHONPATH": os.pathsep.join([str(place / "guard"), str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        "NETWORK_LOG": str(network_log),
+    }
+    if request.param == "a run it is given":
+        variables["KOPPELCHECK_RUN"] = str(sample_run.folder)
+    _write_kernel(place / "kernels" / KERNEL, variables)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("KOPPELCHECK_RUN", raising=False)
+        patch.setenv("JUPYTER_PATH", str(place))
+        patch.setenv("JUPYTER_RUNTIME_DIR", str(place / "runtime"))
+        patch.setenv("IPYTHONDIR", str(place / "ipython"))
+        # Not the folder of the notebook: it must not matter where it is started.
+        walked_notebook, told = _run_through(WALK, place)
+    return Walked(walked_notebook, sample_run.figures(), told, network_log.read_text(encoding="utf-8"))
+
+
+def test_notebook_runs_from_top_to_bottom_without_error_or_warning(walked: Walked) -> None:
+    for cell in _code_cells(walked.notebook):
+        for output in cell["outputs"]:
+            assert output["output_type"] != "error", cell["id"]
+            assert output.get("name") != "stderr", cell["id"]
+    assert all(cell["execution_count"] for cell in _code_cells(walked.notebook))
+
+
+def test_notebook_counts_every_pupil_as_the_report_does(walked: Walked) -> None:
+    reported = {(entry["source"], entry["status"]): entry["records"] for entry in walked.figures["statuses"]}
+    told = {
+        (source, row["status"]): row[source]
+        for row in walked.told["statuses"]
+        for source in ("magister", "legacy")
+    }
+    assert told == reported
+    for row in walked.told["agreement"]:
+        assert row["tables"] == row["report"] == walked.figures[row["figure"]]
+    assert {row["source"]: row["counted"] for row in walked.told["totals"]} == {
+        "legacy": walked.figures["accounts_total"],
+        "magister": walked.figures["pupils_total"],
+    }
+
+
+def test_ladder_starts_with_all_pupils_and_ends_with_none(walked: Walked) -> None:
+    for source, total in (("magister", "pupils_total"), ("legacy", "accounts_total")):
+        rungs = sorted(
+            (row for row in walked.told["ladder"] if row["source"] == source), key=lambda row: row["rung"]
+        )
+        assert [row["rung"] for row in rungs] == list(range(1, 13))
+        assert rungs[0]["still_there"] == walked.figures[total]
+        assert rungs[-1]["left_over"] == 0
+
+
+def test_statuses_are_shown_and_not_only_counted(walked: Walked) -> None:
+    shown = _shown(_cell(walked.notebook, "status-table"))
+    for entry in walked.figures["statuses"]:
+        assert entry["status"] in shown
+
+
+def test_charts_are_drawn_as_pictures(walked: Walked) -> None:
+    for cell_id in ("ladder-chart", "reason-chart"):
+        drawn = [output["data"] for output in _cell(walked.notebook, cell_id)["outputs"]]
+        assert any(data.get("image/svg+xml", "").startswith("<svg") for data in drawn), cell_id
+        # A Vega script would need a page from elsewhere to be seen at all.
+        assert not any("vega" in kind for data in drawn for kind in data), cell_id
+
+
+def test_notebook_tries_no_network(walked: Walked) -> None:
+    assert walked.network == ""
+
+
+def test_no_pupil_of_the_sample_can_be_read_in_the_outputs(walked: Walked, sample_run: Run) -> None:
+    words = set(re.findall(r"\w+", _shown(*_code_cells(walked.notebook))))
+    text = _shown(*_code_cells(walked.notebook))
+    names = _names(sample_run)
+    assert names, "the sample has names to look for"
+    assert not names & words
+    for column in ("email", "account_id", "externeid", "realmid"):
+        for value in _values(sample_run, column):
+            assert value not in text, column
+
+
+def test_notebook_leaves_no_run_of_its_own_behind(walked: Walked) -> None:
+    made_itself = walked.told["run_id"] != walked.figures["run_id"]
+    assert walked.told["folder_is_gone"] is made_itself
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_is_kept_without_outputs(path: Path) -> None:
+    notebook = _read(path)
+    nbformat.validate(notebook)
+    for cell in _code_cells(notebook):
+        assert cell["outputs"] == []
+        assert cell["execution_count"] is None
+    assert set(notebook["metadata"]) <= {"kernelspec", "language_info"}
+
+
+def test_every_notebook_is_run_here() -> None:
+    assert NOTEBOOKS == [WALK]
+
+
+def _write_kernel(folder: Path, variables: dict[str, str]) -> None:
+    folder.mkdir(parents=True)
+    spec = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "this interpreter",
+        "language": "python",
+        "env": variables,
+    }
+    (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+
+
+def _run_through(path: Path, folder: Path) -> tuple[Any, dict[str, Any]]:
+    notebook = _read(path)
+    notebook["cells"].append(new_code_cell(HAND_OVER))
+    client = NotebookClient(
+        notebook, kernel_name=KERNEL, timeout=SECONDS, resources={"metadata": {"path": str(folder)}}
+    )
+    client.execute()
+    handed_over = notebook["cells"].pop()
+    told: dict[str, Any] = json.loads("".join(output["text"] for output in handed_over["outputs"]))
+    return notebook, told
+
+
+def _read(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)
+
+
+def _code_cells(notebook: Any) -> list[Any]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def _cell(notebook: Any, cell_id: str) -> Any:
+    return next(cell for cell in notebook["cells"] if cell["id"] == cell_id)
+
+
+def _shown(*cells: Any) -> str:
+    """Return everything readable in the outputs of cells, pictures included."""
+    parts: list[str] = []
+    for cell in cells:
+        for output in cell["outputs"]:
+            parts.append(output.get("text", ""))
+            for kind, content in output.get("data", {}).items():
+                if kind.startswith("text/") or "xml" in kind or "json" in kind:
+                    parts.append(content if isinstance(content, str) else json.dumps(content))
+                else:
+                    parts.append(base64.b64decode(content).decode("latin-1"))
+    return "\n".join(parts)
+
+
+def _names(run: Run) -> set[str]:
+    """Return every word of a pupil's name that is long enough to be recognised; words of the texts are left out."""
+    full_names = run.query(
+        "select full_name from magister_rows where full_name is not null"
+        " union select full_name from legacy_rows where full_name is not null"
+    )["full_name"]
+    own_words = set(re.findall(r"\w+", WALK.read_text(encoding="utf-8")))
+    return {
+        word for name in full_names for word in re.findall(r"\w{3,}", name) if word[0].isupper()
+    } - own_words
+
+
+def _values(run: Run, column: str) -> set[str]:
+    tables = [table for table in ("magister_rows", "legacy_rows") if column in run.table(table).columns]
+    found = run.query(" union ".join(f"select {column} as value from {table}" for table in tables))["value"]
+    # A short value may stand in a count by chance.
+    return {value for value in found if value and len(value.strip()) >= 8}
