@@ -24,6 +24,9 @@ CROSSWALK_NAME: Final = "crosswalk.csv"
 REVERSE_NAME: Final = "reverse.csv"
 QUESTIONS_NAME: Final = "questions.csv"
 
+# Not a hyphen: a cell that begins with one would be taken for a formula.
+UNKNOWN: Final = "–"
+
 # What the import file adds to the columns the school delivered.
 ADDED_COLUMNS: Final = ("externeid", "realmid", "opleiding")
 CROSSWALK_COLUMNS: Final = (
@@ -90,6 +93,7 @@ def write_import_files(engine: Engine, folder: Path, legacy: Delivery, settings:
     layout = plan_layout(legacy)
     rows = engine.fetch_rows(
         "select i.school, i.stamnr, i.idgebr, i.externeid, i.realmid, i.account_id, i.status, i.basis, i.opleiding,"
+        " i.opleiding_origin,"
         f" i.opleiding_delivered, {', '.join(f'd.{name}' for name in layout.delivered)}"
         " from import_ready as i"
         " inner join delivered_legacy as d on i.school = d.school and i.legacy_row = d.source_row"
@@ -121,10 +125,12 @@ def write_questions(report: Report, path: Path, language: str) -> int:
     rows = [_case_row(case, language) for case in report.cases if case.job == "decide"]
     rows += [
         _blank_row(
-            case=f"opleiding {entry.school_class or '-'}",
+            case=f"opleiding {entry.school_class or UNKNOWN}",
             kind="opleiding",
             reason=entry.reason or "",
-            question=text("question.opleiding", language, school_class=entry.school_class or "-"),
+            question=text("question.opleiding", language, school_class=entry.school_class)
+            if entry.school_class
+            else text("question.opleiding_no_class", language),
             possible_answers=text("question.opleiding.answers", language),
             legacy_class=entry.school_class,
             pupils=str(entry.pupils),
@@ -140,7 +146,9 @@ def _import_row(row: dict[str, Any], layout: ImportLayout) -> list[str | None]:
     cells[layout.added_at["externeid"]] = row["externeid"]
     # A blank never erases: without a realm in the Magister file the account keeps what it has.
     cells[layout.added_at["realmid"]] = row["realmid"] or cells[layout.added_at["realmid"]]
-    cells[layout.added_at["opleiding"]] = row["opleiding_delivered"] or row["opleiding"]
+    # What the account says and the list of opleidingen knows stays as delivered; other words give way to what was found.
+    if not row["opleiding_delivered"] or (row["opleiding"] and row["opleiding_origin"] != contract.LEGACY):
+        cells[layout.added_at["opleiding"]] = row["opleiding"]
     return cells
 
 
@@ -178,7 +186,7 @@ def _blank_row(**cells: str | None) -> list[str | None]:
 
 
 def _told(records: Sequence[PersonRecord], field: str) -> str:
-    return _joined(getattr(record, field) or "-" for record in records)
+    return _joined(getattr(record, field) or UNKNOWN for record in records)
 
 
 def _joined(parts: Iterable[str]) -> str:

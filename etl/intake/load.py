@@ -105,7 +105,10 @@ def load_broken(engine: Engine, deliveries: Sequence[Delivery], *, school: str) 
 def keys_mentioned(broken: BrokenRecord) -> frozenset[tuple[str, str]]:
     """Return (kind, key) for every whole number and GUID inside a broken record, folded as keys are."""
     text = "\n".join(broken.cells)
-    numbers = {("stamnr", digits.lstrip("0")) for digits in NUMBER_IN_TEXT.findall(text)}
+    # The groups of a GUID may be all digits; they are no numbers.
+    numbers = {
+        ("stamnr", digits.lstrip("0")) for digits in NUMBER_IN_TEXT.findall(GUID_IN_TEXT.sub(" ", text))
+    }
     guids = {("externeid", guid.replace("-", "").lower()) for guid in GUID_IN_TEXT.findall(text)}
     return frozenset((kind, key) for kind, key in numbers | guids if key)
 

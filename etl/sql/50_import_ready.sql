@@ -14,6 +14,7 @@ select
     , l.account_id
     , l.opleiding as opleiding_delivered
     , o.opleiding
+    , o.origin as opleiding_origin
     , c.status
     , c.basis
     , m.stamnr_key

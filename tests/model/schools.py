@@ -5,7 +5,7 @@ It keeps no school in which the files themselves give no way to see a wrong link
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import compress
 from random import Random
 from typing import Final
@@ -45,11 +45,13 @@ LAYOUTS: Final = {
 }
 
 
-def list_single_defects(defects: Sequence[str]) -> list[tuple[str, str]]:
+def list_single_defects(
+    defects: Iterable[str], layouts: Sequence[str] = tuple(LAYOUTS)
+) -> list[tuple[str, str]]:
     """List the layouts and defects of which a school can show that one defect."""
     return [
         (layout, defect)
-        for layout in LAYOUTS
+        for layout in layouts
         for defect in sorted(defects)
         if make_single(layout, defect).planted
     ]

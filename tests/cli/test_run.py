@@ -1,0 +1,348 @@
+"""Does `koppelcheck run` use the right stream and exit code, and does it leave whole private runs or nothing?
+
+The school has twelve invented pupils who are the same on both sides; each test says what it changes.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import etl.pipeline
+import etl.stages
+from etl import contract
+from etl.errors import (
+    EXIT_CHECKS,
+    EXIT_DONE,
+    EXIT_ENGINE,
+    EXIT_INTERRUPTED,
+    EXIT_OUTPUT,
+    EXIT_QUESTIONS,
+)
+from etl.pipeline import RunRequest, run_job
+from tests.cli.schools import (
+    LEGACY_HEADINGS,
+    Pupil,
+    Say,
+    School,
+    environment,
+    program,
+    some_pupils,
+    start,
+    write_school,
+    write_table,
+)
+
+NOW = datetime(2026, 11, 23, 10, 0)
+WRITTEN = {
+    "import/numo_import.csv",
+    "import/crosswalk.csv",
+    "import/reverse.csv",
+    "report/report.html",
+    "report/report.xlsx",
+    "report/report.json",
+    "questions.csv",
+    "run.duckdb",
+    "manifest.json",
+}
+posix_only = pytest.mark.skipif(
+    sys.platform == "win32", reason="file modes and signals mean nothing on Windows"
+)
+
+
+def files_in(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def two_accounts_one_number(folder: Path) -> School:
+    pupils = some_pupils()
+    return write_school(folder, pupils, [*pupils, replace(pupils[0], first_name="Bram", last_name="Anders")])
+
+
+def test_a_school_without_questions_is_done(say: Say, school: School) -> None:
+    answer = say(*school.arguments())
+    assert answer.code == EXIT_DONE
+    (run,) = school.runs()
+    assert files_in(run) == WRITTEN
+    assert len(read_rows(run / "import" / "numo_import.csv")) == 12
+    assert "READY TO IMPORT" in answer.out
+    assert str(run) in answer.out
+
+
+def test_the_answer_is_on_stdout_and_the_steps_are_on_stderr(say: Say, school: School, quick: None) -> None:
+    answer = say(*school.arguments())
+    assert "Reading the files" in answer.err
+    assert "Reading the files" not in answer.out
+    assert "READY TO IMPORT" not in answer.err
+    for name in WRITTEN:
+        assert name in answer.out
+        assert name not in answer.err
+
+
+def test_quiet_says_nothing_on_stderr(say: Say, school: School, quick: None) -> None:
+    answer = say(*school.arguments("--quiet"))
+    assert answer.err == ""
+    assert "READY TO IMPORT" in answer.out
+
+
+def test_the_screen_speaks_the_chosen_language(say: Say, school: School, quick: None) -> None:
+    answer = say(*school.arguments("--lang", "nl"))
+    assert "KLAAR OM TE IMPORTEREN" in answer.out
+    assert "Bestanden lezen" in answer.err
+    assert "READY" not in answer.out
+
+
+def test_the_report_speaks_its_own_language(say: Say, school: School, quick: None) -> None:
+    assert say(*school.arguments("--lang", "nl", "--report-lang", "en")).code == EXIT_DONE
+    (run,) = school.runs()
+    assert "Ready to import." in (run / "report" / "report.html").read_text(encoding="utf-8")
+
+
+def test_two_accounts_with_one_number_make_a_question(say: Say, tmp_path: Path, quick: None) -> None:
+    school = two_accounts_one_number(tmp_path)
+    answer = say(*school.arguments())
+    assert answer.code == EXIT_QUESTIONS
+    (run,) = school.runs()
+    imported = {row["stamnr"] for row in read_rows(run / "import" / "numo_import.csv")}
+    assert imported == {str(pupil.number) for pupil in some_pupils()[1:]}
+    (question,) = read_rows(run / "questions.csv")
+    assert question["kind"] == "duplicate_key"
+    assert "koppelcheck explain" in answer.out
+
+
+def test_a_class_without_opleiding_makes_a_question(say: Say, tmp_path: Path, quick: None) -> None:
+    pupils = some_pupils()
+    school = write_school(tmp_path, pupils, [replace(pupil, opleiding="") for pupil in pupils])
+    answer = say(*school.arguments("--json"))
+    assert answer.code == EXIT_QUESTIONS
+    assert answer.json()["opleiding_to_decide"] == 1
+    (run,) = school.runs()
+    assert [row["kind"] for row in read_rows(run / "questions.csv")] == ["opleiding"]
+
+
+def test_json_is_exactly_one_object(say: Say, tmp_path: Path, quick: None) -> None:
+    school = two_accounts_one_number(tmp_path)
+    answer = say(*school.arguments("--json"))
+    told = answer.json()
+    assert answer.err == ""
+    assert told["verdict"] == "decide"
+    assert told["exit_code"] == answer.code == EXIT_QUESTIONS
+    assert [told["run_folder"]] == [str(run) for run in school.runs()]
+    assert list(told["statuses"]) == ["magister", "legacy"]
+    for source, counts in told["statuses"].items():
+        assert list(counts) == [status.code for status in contract.STATUSES]
+        assert sum(counts.values()) == {"magister": 12, "legacy": 13}[source]
+
+
+def test_a_held_pupil_in_the_import_file_stops_the_run(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school = two_accounts_one_number(tmp_path)
+    stages = etl.stages.list_stages()
+    leaking = tuple(
+        replace(
+            stage,
+            select=stage.select.replace("c.is_linked", "true").replace(
+                "c.counterpart_row = m.source_row", "coalesce(c.counterpart_row, 1) = m.source_row"
+            ),
+        )
+        if stage.table == "import_ready"
+        else stage
+        for stage in stages
+    )
+    assert leaking != stages
+    monkeypatch.setattr(etl.stages, "list_stages", lambda: leaking)
+    answer = say(*school.arguments())
+    assert answer.code == EXIT_CHECKS
+    assert "DO NOT IMPORT" in answer.out
+    (run,) = school.runs()
+    assert files_in(run) == {name for name in WRITTEN if not name.startswith("import/")}
+
+
+@posix_only
+def test_a_run_is_private_whatever_the_machine_allows(say: Say, school: School, quick: None) -> None:
+    before = os.umask(0)
+    try:
+        assert say(*school.arguments()).code == EXIT_DONE
+    finally:
+        os.umask(before)
+    (run,) = school.runs()
+    for path in (run, *run.rglob("*")):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        assert mode == (0o700 if path.is_dir() else 0o600), path.name
+
+
+def test_two_runs_in_one_second_both_stay(school: School) -> None:
+    request = RunRequest(school.magister, school.legacy, school.out, NOW, with_suites=False)
+    first = run_job(request).run_folder
+    content = {path: (first / path).read_bytes() for path in files_in(first)}
+    second = run_job(request).run_folder
+    assert second.name == f"{first.name}-2"
+    assert {path: (first / path).read_bytes() for path in files_in(first)} == content
+    assert files_in(second) == WRITTEN
+    assert school.runs() == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("breakage", "expected"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), EXIT_OUTPUT),
+        (PermissionError(errno.EACCES, "Permission denied"), EXIT_OUTPUT),
+        (KeyboardInterrupt(), EXIT_INTERRUPTED),
+        (ValueError("Dennenboom"), 1),
+    ],
+    ids=["disk full", "no permission", "interrupted", "fault"],
+)
+def test_what_fails_halfway_leaves_nothing(
+    say: Say,
+    school: School,
+    quick: None,
+    monkeypatch: pytest.MonkeyPatch,
+    breakage: BaseException,
+    expected: int,
+) -> None:
+    def fail(*_: object) -> None:
+        raise breakage
+
+    monkeypatch.setattr(etl.pipeline, "write_questions", fail)
+    answer = say(*school.arguments())
+    assert answer.code == expected
+    assert school.runs() == []
+    assert answer.out == ""
+    assert "Traceback" not in answer.err
+    assert "Dennenboom" not in answer.err
+
+
+def test_a_stage_that_fails_is_named_and_leaves_nothing(
+    say: Say, school: School, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tuple(
+        replace(stage, select="select cast(achternaam as integer) as number from raw_legacy")
+        if stage.table == "matched_pupils"
+        else stage
+        for stage in etl.stages.list_stages()
+    )
+    monkeypatch.setattr(etl.stages, "list_stages", lambda: broken)
+    answer = say(*school.arguments())
+    assert answer.code == EXIT_ENGINE
+    assert "ENGINE-STAGE [en]" in answer.err
+    assert "matched_pupils" in answer.err
+    assert "Dennenboom" not in answer.err
+    assert school.runs() == []
+
+
+def test_a_file_where_the_folder_should_be_is_left_alone(say: Say, school: School, quick: None) -> None:
+    school.out.write_text("mine", encoding="utf-8")
+    answer = say(*school.arguments())
+    assert answer.code == EXIT_OUTPUT
+    assert "OUTPUT-WRITE [en]" in answer.err
+    assert "OUTPUT-WRITE [nl]" in answer.err
+    assert school.out.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="this user may write in every folder"
+)
+def test_a_folder_that_may_not_be_written_is_told(say: Say, school: School, quick: None) -> None:
+    school.out.mkdir(mode=0o500)
+    answer = say(*school.arguments())
+    assert answer.code == EXIT_OUTPUT
+    assert school.runs() == []
+
+
+def test_the_delivered_files_stay_as_they_are_when_runs_go_beside_them(
+    say: Say, school: School, quick: None
+) -> None:
+    before = school.magister.read_bytes(), school.legacy.read_bytes()
+    beside = replace(school, out=school.magister.parent)
+    assert say(*beside.arguments()).code == EXIT_DONE
+    assert (school.magister.read_bytes(), school.legacy.read_bytes()) == before
+
+
+def test_names_that_a_spreadsheet_or_browser_would_run_are_only_text(
+    say: Say, tmp_path: Path, quick: None
+) -> None:
+    pupils = some_pupils()
+    rows = [list(pupil.legacy_row()) for pupil in pupils]
+    rows[0][1], rows[1][1], rows[2][2], rows[3][3] = "=1+1", "@SUM(A1)", "+HYPERLINK(1)", "-2+3"
+    # An account that nobody has, so that its name stands on the page.
+    stranger = list(Pupil(99_001).legacy_row())
+    stranger[1] = "<script>alert(1)</script>"
+    school = write_school(tmp_path, pupils)
+    write_table(school.legacy, LEGACY_HEADINGS, [*rows, stranger])
+    assert say(*school.arguments()).code in (EXIT_DONE, EXIT_QUESTIONS)
+    (run,) = school.runs()
+    files = sorted(run.rglob("*.csv"))
+    assert len(files) == 4
+    for path in files:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            cells = [cell for row in csv.reader(file, delimiter=";") for cell in row]
+        assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+    assert "'=1+1" in {row["voornaam"] for row in read_rows(run / "import" / "numo_import.csv")}
+    page = (run / "report" / "report.html").read_text(encoding="utf-8")
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_plain_terminal_of_another_world_gets_the_answer_too(school: School) -> None:
+    answer = start(*school.arguments("--lang", "nl"), LC_ALL="C", PYTHONIOENCODING="ascii", NO_COLOR="1")
+    assert answer.code == EXIT_DONE
+    assert "Bestanden lezen …" in answer.err
+    assert "\x1b" not in answer.out + answer.err
+
+
+@posix_only
+def test_a_screen_that_is_full_or_gone_breaks_nothing(school: School) -> None:
+    command = [*program(), "check", str(school.magister), str(school.legacy)]
+    # Closed from the start, gone while we write, and full.
+    closed = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *command], capture_output=True, check=False, env=environment()
+    )
+    assert (closed.returncode, closed.stderr) == (EXIT_DONE, b"")
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    gone = subprocess.run(command, stdout=write_end, stderr=subprocess.PIPE, check=False, env=environment())
+    os.close(write_end)
+    assert (gone.returncode, gone.stderr) == (EXIT_DONE, b"")
+    if Path("/dev/full").exists():
+        with Path("/dev/full").open("wb") as full_disk:
+            full = subprocess.run(
+                command, stdout=full_disk, stderr=subprocess.PIPE, check=False, env=environment()
+            )
+        assert full.returncode == EXIT_OUTPUT
+        assert b"OUTPUT-WRITE [en] stdout" in full.stderr
+        assert b"Traceback" not in full.stderr
+
+
+@posix_only
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "told to stop"])
+def test_an_interrupted_run_leaves_nothing(school: School, number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [*program(), *school.arguments()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if b"Finding and comparing" in line:
+                break
+        process.send_signal(number)
+        told = process.stderr.read().decode("utf-8")
+        process.wait(timeout=60)
+    assert process.returncode == EXIT_INTERRUPTED
+    assert "Interrupted." in told
+    assert "Traceback" not in told
+    assert school.runs() == []
