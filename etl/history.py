@@ -134,10 +134,10 @@ def open_run(folder: str | Path) -> Run:
     """
     path = Path(folder)
     try:
-        manifest: dict[str, Any] = json.loads((path / MANIFEST_NAME).read_text(encoding="utf-8"))
+        manifest = json.loads((path / MANIFEST_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError("RUN-NOT-FOUND", folder=path.name or str(path)) from error
-    if not (path / DATABASE_NAME).is_file():
+    if not isinstance(manifest, dict) or not (path / DATABASE_NAME).is_file():
         raise ConfigError("RUN-NOT-FOUND", folder=path.name or str(path))
     return Run(folder=path, manifest=manifest)
 

@@ -1,15 +1,13 @@
 """The notebooks run from top to bottom, say what the run says, and give no pupil away.
 
-They run on a real kernel of this interpreter; every address outside this machine is refused and written down there.
+They run on a real kernel; every address outside this machine is refused there and written down.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import os
 import re
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,47 +15,16 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell
 
 import etl
 from etl.config import load_config
 from etl.history import Run
 from etl.paths import shipped_folder
 from etl.pipeline import RunRequest, run_job
+from tests.notebooks.kernel import ROOT, execute, read_notebook
 
-ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 WALK = ROOT / "notebooks" / "01_walk_one_run.ipynb"
-KERNEL = "koppelcheck-test"
-SECONDS = 100
-
-# Loaded by Python itself before anything else in the kernel, so no import can be earlier.
-GUARD = """
-import os
-import sys
-
-LOCAL = ("127.0.0.1", "::1", "localhost", "", None)
-
-
-def refuse_network(event, arguments):
-    if event == "socket.connect":
-        address = arguments[1]
-        host = address[0] if isinstance(address, tuple) else None
-    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
-        host = arguments[0]
-    else:
-        return
-    host = host.decode() if isinstance(host, bytes) else host
-    if host in LOCAL:
-        return
-    with open(os.environ["NETWORK_LOG"], "a", encoding="utf-8") as log:
-        log.write(f"{event} {host}\\n")
-    raise OSError("no network in this test")
-
-
-sys.addaudithook(refuse_network)
-"""
 
 # What the cells counted, handed back as one JSON object by a cell that the test adds.
 HAND_OVER = """
@@ -104,27 +71,10 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def walked(
     request: pytest.FixtureRequest, sample_run: Run, tmp_path_factory: pytest.TempPathFactory
 ) -> Walked:
-    place = tmp_path_factory.mktemp("kernel")
-    (place / "guard").mkdir()
-    (place / "guard" / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
-    network_log = place / "network.log"
-    network_log.touch()
-    variables = {
-        # The guard comes first; the rest is where this very test found its modules.
-        "PYTHONPATH": os.pathsep.join([str(place / "guard"), str(ROOT), os.environ.get("PYTHONPATH", "")]),
-        "NETWORK_LOG": str(network_log),
-    }
-    if request.param == "a run it is given":
-        variables["KOPPELCHECK_RUN"] = str(sample_run.folder)
-    _write_kernel(place / "kernels" / KERNEL, variables)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("KOPPELCHECK_RUN", raising=False)
-        patch.setenv("JUPYTER_PATH", str(place))
-        patch.setenv("JUPYTER_RUNTIME_DIR", str(place / "runtime"))
-        patch.setenv("IPYTHONDIR", str(place / "ipython"))
-        # Not the folder of the notebook: it must not matter where it is started.
-        walked_notebook, told = _run_through(WALK, place)
-    return Walked(walked_notebook, sample_run.figures(), told, network_log.read_text(encoding="utf-8"))
+    given = request.param == "a run it is given"
+    variables = {"KOPPELCHECK_RUN": str(sample_run.folder)} if given else {}
+    done = execute(WALK, tmp_path_factory.mktemp("kernel"), variables, hand_over=HAND_OVER)
+    return Walked(done.notebook, sample_run.figures(), done.told, done.network)
 
 
 def test_notebook_runs_from_top_to_bottom_without_error_or_warning(walked: Walked) -> None:
@@ -197,7 +147,7 @@ def test_notebook_leaves_no_run_of_its_own_behind(walked: Walked) -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_is_kept_without_outputs(path: Path) -> None:
-    notebook = _read(path)
+    notebook = read_notebook(path)
     nbformat.validate(notebook)
     for cell in _code_cells(notebook):
         assert cell["outputs"] == []
@@ -207,33 +157,6 @@ def test_notebook_is_kept_without_outputs(path: Path) -> None:
 
 def test_every_notebook_is_run_here() -> None:
     assert NOTEBOOKS == [WALK]
-
-
-def _write_kernel(folder: Path, variables: dict[str, str]) -> None:
-    folder.mkdir(parents=True)
-    spec = {
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        "display_name": "this interpreter",
-        "language": "python",
-        "env": variables,
-    }
-    (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
-
-
-def _run_through(path: Path, folder: Path) -> tuple[Any, dict[str, Any]]:
-    notebook = _read(path)
-    notebook["cells"].append(new_code_cell(HAND_OVER))
-    client = NotebookClient(
-        notebook, kernel_name=KERNEL, timeout=SECONDS, resources={"metadata": {"path": str(folder)}}
-    )
-    client.execute()
-    handed_over = notebook["cells"].pop()
-    told: dict[str, Any] = json.loads("".join(output["text"] for output in handed_over["outputs"]))
-    return notebook, told
-
-
-def _read(path: Path) -> Any:
-    return nbformat.read(path, as_version=4)
 
 
 def _code_cells(notebook: Any) -> list[Any]:

@@ -55,7 +55,6 @@ CASES: list[tuple[Person, Person, str]] = [
     ("Noor Visser", "Noor %", "unknown"),
     ("Noor Visser", "Noor Vi_ser", "differ"),
     ("Li Na Chen", "Li Nan Chen", "differ"),
-    ("a" * 400 + " Visser", "a" * 399 + " Visser", "differ"),
 ]
 
 
@@ -87,7 +86,10 @@ def compare_all(engine: DuckDBEngine, schema: Schema, people: list[Person]) -> d
     return {(row["mine"], row["other"]): row["names"] for row in found}
 
 
-@pytest.mark.parametrize(("mine", "other", "wanted"), CASES)
+@pytest.mark.parametrize(
+    ("mine", "other", "wanted"),
+    [*CASES, pytest.param("a" * 400 + " Visser", "a" * 399 + " Visser", "differ", id="400 letters")],
+)
 def test_two_names_agree_contradict_or_say_nothing_whoever_is_first(
     engine: DuckDBEngine, schema: Schema, mine: Person, other: Person, wanted: str
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -28,6 +27,7 @@ def alarm(
     *,
     realms: dict[str, int] | None = None,
     defects: dict[str, int] | None = None,
+    account_defects: dict[str, int] | None = None,
     pupils: int = 0,
     places: tuple[dict[str, int], dict[str, int]] = ({}, {}),
     numbers: tuple[int, int, int] = (0, 0, 0),
@@ -41,6 +41,13 @@ def alarm(
     connection = engine.connection
     connection.execute("create or replace table magister_rows (realmid_key varchar, defect varchar)")
     connection.executemany("insert into magister_rows values (?, ?)", rows or [(None, None)])
+    accounts = [(defect,) for defect, count in (account_defects or {}).items() for _ in range(count)]
+    connection.execute("create or replace table legacy_rows (defect varchar)")
+    connection.executemany("insert into legacy_rows values (?)", accounts or [(None,)])
+    connection.execute(
+        "create or replace table file_rows as select 'magister' as source from magister_rows"
+        " union all select 'legacy' from legacy_rows"
+    )
     for table, given in zip(("raw_magister", "raw_legacy"), places, strict=True):
         connection.execute(f"create or replace table {table} (vestiging varchar)")
         cells = [(place,) for place, count in given.items() for _ in range(count)]
@@ -125,6 +132,17 @@ def test_a_few_bad_records_are_set_aside_but_a_bad_file_is_sent_back(
     engine: DuckDBEngine, defects: dict[str, int], pupils: int, expected: str | None
 ) -> None:
     assert code_of(alarm(engine, defects=defects, pupils=pupils)) == expected
+
+
+def test_an_old_file_without_numbers_left_is_damaged_too(engine: DuckDBEngine) -> None:
+    error = alarm(engine, account_defects={"stamnr_form": 10})
+    assert error is not None
+    assert (error.code, error.fields["file"]) == ("ALARM-DAMAGED", "l.csv")
+
+
+def test_files_without_any_usable_number_meet_nowhere(engine: DuckDBEngine) -> None:
+    assert alarm(engine, pupils=4, account_defects={"stamnr_blank": 4}) is None
+    assert code_of(alarm(engine, pupils=5, account_defects={"stamnr_blank": 5})) == "ALARM-OVERLAP"
 
 
 @pytest.mark.parametrize(

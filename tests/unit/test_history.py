@@ -48,12 +48,13 @@ def test_until_it_is_whole_a_run_is_hidden_and_then_nothing_else_stays(tmp_path:
 
 @pytest.mark.parametrize("breakage", [ValueError("x"), KeyboardInterrupt(), SystemExit(1)])
 def test_a_run_that_breaks_off_leaves_nothing(tmp_path: Path, breakage: BaseException) -> None:
-    with (
-        pytest.raises(type(breakage)),
-        new_run_folder(tmp_path, school="99XX", now=NOW) as folder,
-    ):
-        (folder.aside / "import" / "half.csv").write_text("x", encoding="utf-8")
-        raise breakage
+    def break_off() -> None:
+        with new_run_folder(tmp_path, school="99XX", now=NOW) as folder:
+            (folder.aside / "import" / "half.csv").write_text("x", encoding="utf-8")
+            raise breakage
+
+    with pytest.raises(type(breakage)):
+        break_off()
     assert list(tmp_path.iterdir()) == []
 
 

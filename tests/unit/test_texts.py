@@ -17,7 +17,6 @@ def _catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
             "en": "{count} pupils",
             "en_one": "{count} pupil",
         },
-        "plain": {"nl": "{code} {language}", "en": "{code} {language}"},
     }
     monkeypatch.setattr(texts, "load_catalogue", lambda: sentences)
 
@@ -35,11 +34,6 @@ def _catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_one_pupil_is_no_pupils(count: int, language: str, expected: str) -> None:
     assert text("many", language, count=count) == expected
-
-
-@pytest.mark.usefixtures("_catalogue")
-def test_a_field_may_be_called_code_or_language() -> None:
-    assert text("plain", "nl", code="K", language="L") == "K L"
 
 
 @pytest.mark.usefixtures("_catalogue")

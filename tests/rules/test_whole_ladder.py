@@ -1,0 +1,331 @@
+"""What a school would say about whole records, through every stage from the delivered text on.
+
+Noor Visser is number 1001 with user 51, Sem Bakker 1002 with 52, Daan Smit 1003 with 53; they are invented.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.tables import LadderTest
+
+IDS = "source_row | stamnr | idgebr | externeid | realmid"
+A1, A2, A3 = (f"7a1d2c3b-0e4f-4a5b-8c6d-00000000000{digit}" for digit in "123")
+NOOR = f"1001 | 51 | {A1} | 51@lyceum.example"
+SEM = f"1002 | 52 | {A2} | 52@lyceum.example"
+DAAN = f"1003 | 53 | {A3} | 53@lyceum.example"
+SCOPE = "kind | value_key\nexclude_role | docent\nlocation | noord\nexclude_account_status | gearchiveerd"
+PLACES = "is_realm_required | has_locations\ntrue | true"
+
+
+def test_a_pupil_is_linked_by_number_and_the_account_gets_the_pupils_ids(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}",
+        raw_legacy="source_row | stamnr | naam\n9 | 1001 | Noor Visser",
+        expect="""
+            source   | source_row | status        | reason    | basis | counterpart_row
+            magister | 1          | matched_exact | key_equal | exact | 9
+            legacy   | 9          | matched_exact | key_equal | exact | 1
+        """,
+    )
+
+
+def test_a_blank_or_a_placeholder_never_meets_a_blank(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | | 51 | {A1} | 51@lyceum.example\n2 | - | 52 | | 52@lyceum.example",
+        raw_legacy='source_row | stamnr | externeid\n8 | |\n9 | - | ""',
+        expect="""
+            source   | source_row | status      | reason       | counterpart_row
+            magister | 1          | quarantined | stamnr_blank |
+            magister | 2          | quarantined | stamnr_blank |
+            legacy   | 8          | quarantined | no_key       |
+            legacy   | 9          | quarantined | no_key       |
+        """,
+    )
+
+
+def test_a_key_within_a_longer_key_never_links(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}",
+        raw_legacy="source_row | stamnr\n8 | 10010\n9 | 100",
+        expect="""
+            source_row | status
+            1          | new_in_magister
+            8          | only_in_legacy
+            9          | only_in_legacy
+        """,
+    )
+
+
+def test_two_padded_forms_of_one_number_hold_both_and_the_account(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}\n2 | 01001 | 52 | {A2} | 52@lyceum.example",
+        raw_legacy="source_row | stamnr\n9 | 1001",
+        expect="""
+            source_row | status        | reason
+            1          | duplicate_key | stamnr_repeated
+            2          | duplicate_key | stamnr_repeated
+            9          | duplicate_key | counterpart_repeated
+        """,
+    )
+
+
+def test_one_external_id_on_two_pupils_holds_both_and_the_account_of_either(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}\n2 | 1002 | 52 | {{{A1.upper()}}} | 52@lyceum.example",
+        raw_legacy="source_row | stamnr\n8 | 1001\n9 | 1002",
+        expect="""
+            source_row | status        | reason
+            1          | duplicate_key | externeid_repeated
+            2          | duplicate_key | externeid_repeated
+            8          | duplicate_key | counterpart_repeated
+            9          | duplicate_key | counterpart_repeated
+        """,
+    )
+
+
+def test_a_copy_does_not_keep_a_pupil_from_the_account(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}\n2 | {NOOR}",
+        raw_legacy="source_row | stamnr\n8 | 1001\n9 | 1001",
+        expect="""
+            source   | source_row | status         | reason
+            magister | 1          | matched_exact  | key_equal
+            magister | 2          | duplicate_copy | equal_record
+            legacy   | 8          | matched_exact  | key_equal
+            legacy   | 9          | duplicate_copy | equal_record
+        """,
+    )
+
+
+def test_two_enrolments_are_one_pupil_and_the_class_is_no_change(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS} | naam | klas\n1 | {NOOR} | Noor Visser | 2A\n2 | {NOOR} | Noor Visser | 2B",
+        raw_legacy="source_row | stamnr | naam | klas\n9 | 1001 | Noor Visser | 1A",
+        expect="""
+            source   | source_row | status         | reason
+            magister | 1          | matched_exact  | key_equal
+            magister | 2          | duplicate_copy | equal_ids
+            legacy   | 9          | matched_exact  | key_equal
+        """,
+    )
+
+
+def test_an_account_whose_number_and_id_lead_to_two_pupils_is_held_with_both(
+    ladder_test: LadderTest,
+) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}\n2 | {SEM}",
+        raw_legacy=f"source_row | stamnr | externeid\n9 | 1001 | {A2}",
+        expect="""
+            source_row | status    | reason
+            1          | ambiguous | counterpart_ambiguous
+            2          | ambiguous | counterpart_ambiguous
+            9          | ambiguous | two_ways
+        """,
+    )
+
+
+def test_a_pupil_whose_number_and_id_stand_on_two_accounts_is_held_with_both(
+    ladder_test: LadderTest,
+) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}",
+        raw_legacy=f"source_row | stamnr | externeid\n8 | 1001 |\n9 | | {A1}",
+        expect="""
+            source_row | status    | reason
+            1          | ambiguous | several_counterparts
+            8          | ambiguous | counterpart_ambiguous
+            9          | ambiguous | counterpart_ambiguous
+        """,
+    )
+
+
+def test_a_record_of_an_account_that_carries_another_id_is_held(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}",
+        raw_legacy=f"source_row | stamnr | externeid\n9 | 1001 | {A3}",
+        expect="source_row | status | reason\n1 | suspect_link | other_externeid\n9 | suspect_link | other_externeid",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "reason"),
+    [
+        ("Noor Visser", "matched_changed", "field_changed"),
+        ("", "suspect_link", "number_differs"),
+        ("N. Visser", "suspect_link", "number_differs"),
+    ],
+)
+def test_an_account_with_the_right_id_and_another_number_needs_the_name(
+    ladder_test: LadderTest, name: str, status: str, reason: str
+) -> None:
+    ladder_test(
+        raw_magister=f"{IDS} | naam\n1 | {NOOR} | Noor Visser",
+        raw_legacy=f"source_row | stamnr | externeid | naam\n9 | 1009 | {A1} | {name}",
+        expect=f"source_row | status | reason\n1 | {status} | {reason}\n9 | {status} | {reason}",
+    )
+
+
+def test_the_control_list_can_only_speak_against_a_link(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}\n2 | {SEM}\n3 | {DAAN}",
+        raw_control="stamnr | naam\n1001 | Visser, Noor\n1002 | Iris de Boer\n1003 | Daan Smit\n1003 | Daan Smeets",
+        raw_legacy="source_row | stamnr | naam\n7 | 1001 | Noor Visser\n8 | 1002 | Sem Bakker\n9 | 1003 | Daan Smit",
+        expect="""
+            source_row | status        | reason
+            1          | matched_exact | key_equal
+            7          | matched_exact | key_equal
+            2          | suspect_link  | names_differ
+            8          | suspect_link  | names_differ
+            3          | suspect_link  | control_conflict
+            9          | suspect_link  | control_conflict
+        """,
+    )
+
+
+def test_a_pupil_with_a_broken_record_keeps_the_account_and_is_no_new_pupil(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | 1001 | 51 | {A1[:-1]} | 51@lyceum.example\n2 | {SEM}",
+        raw_legacy="source_row | stamnr\n8 | 1001\n9 | b1002",
+        expect="""
+            source_row | status      | reason                  | counterpart_row
+            1          | quarantined | externeid_form          | 8
+            8          | quarantined | counterpart_quarantined | 1
+            2          | quarantined | counterpart_quarantined |
+            9          | quarantined | stamnr_form             |
+        """,
+    )
+
+
+def test_a_number_that_a_spreadsheet_broke_holds_the_account_it_may_belong_to(
+    ladder_test: LadderTest,
+) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | 1,09999E+05 | 51 | {A1} | 51@lyceum.example",
+        raw_legacy="source_row | stamnr\n9 | 109999",
+        expect="""
+            source_row | status      | reason                  | counterpart_row
+            1          | quarantined | stamnr_form             |
+            9          | quarantined | counterpart_quarantined |
+        """,
+    )
+
+
+def test_a_key_in_a_record_that_cannot_be_read_holds_both_sides(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}\n2 | {SEM}",
+        raw_legacy="source_row | stamnr\n8 | 1001\n9 | 1003",
+        raw_rejects="source | source_row | reason\nmagister | 3 | record_width\nlegacy | 7 | record_width",
+        reject_keys="source | kind | key_text\nmagister | stamnr | 1001\nmagister | stamnr | 1003\nlegacy | stamnr | 1002",
+        expect="""
+            source   | source_row | status        | reason
+            magister | 1          | duplicate_key | key_in_broken_record
+            legacy   | 8          | duplicate_key | counterpart_repeated
+            magister | 2          | quarantined   | counterpart_quarantined
+            legacy   | 9          | quarantined   | counterpart_quarantined
+            magister | 3          | quarantined   | record_width
+            legacy   | 7          | quarantined   | record_width
+        """,
+    )
+
+
+def test_the_name_of_a_record_without_a_usable_key_holds_its_namesake(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS} | naam\n1 | | 51 | {A1} | 51@lyceum.example | Noor Visser",
+        raw_legacy="source_row | stamnr | naam\n8 | 1001 | Noor Visser\n9 | 1002 | Sem Bakker",
+        expect="""
+            source_row | status         | reason                  | counterpart_row
+            1          | quarantined    | stamnr_blank            |
+            8          | quarantined    | counterpart_quarantined |
+            9          | only_in_legacy | no_pupil                |
+        """,
+    )
+
+
+def test_a_name_alone_suggests_and_never_links(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS} | naam\n1 | {NOOR} | Noor Visser\n2 | {SEM} | Sem",
+        raw_legacy="source_row | stamnr | naam\n8 | 1008 | Visser, Noor\n9 | 1009 | Sem",
+        expect="""
+            source_row | status          | reason     | counterpart_row | is_linked
+            1          | suggested       | same_name  | 8               | false
+            8          | suggested       | same_name  | 1               | false
+            2          | new_in_magister | no_account |                 | false
+            9          | only_in_legacy  | no_pupil   |                 | false
+        """,
+    )
+
+
+def test_an_e_mail_address_never_links(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}",
+        raw_legacy="source_row | stamnr | email | gebruikersnaam\n9 | 1009 | 1001@lyceum.example | 1001",
+        expect="source_row | status\n1 | new_in_magister\n9 | only_in_legacy",
+    )
+
+
+def test_an_account_out_of_scope_is_counted_and_its_pupil_is_not_new(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS} | vestiging\n1 | {NOOR} | Noord\n2 | {SEM} | Zuid",
+        raw_legacy="source_row | stamnr | account_status\n8 | 1001 | gearchiveerd\n9 | 1002 | actief",
+        setting_values=SCOPE,
+        run_parameters=PLACES,
+        expect="""
+            source_row | status       | reason
+            1          | suspect_link | counterpart_out_of_scope
+            8          | out_of_scope | account_status_excluded
+            2          | out_of_scope | location_excluded
+            9          | suspect_link | counterpart_out_of_scope
+        """,
+    )
+
+
+def test_an_archived_and_an_active_account_of_one_pupil_are_a_question(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS}\n1 | {NOOR}",
+        raw_legacy="source_row | stamnr | account_status\n8 | 1001 | gearchiveerd\n9 | 1001 | actief",
+        setting_values=SCOPE,
+        expect="""
+            source_row | status       | reason
+            1          | suspect_link | counterpart_out_of_scope
+            8          | out_of_scope | account_status_excluded
+            9          | suspect_link | counterpart_out_of_scope
+        """,
+    )
+
+
+def test_a_teacher_with_the_number_of_a_pupil_does_not_stand_in_the_way(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"{IDS} | rol\n1 | {NOOR} | leerling\n2 | 1001 | 59 | {A3} | 59@lyceum.example | docent",
+        raw_legacy="source_row | stamnr | rol\n8 | 1001 | leerling\n9 | 1001 | docent",
+        setting_values=SCOPE,
+        expect="""
+            source_row | status        | reason
+            1          | matched_exact | key_equal
+            2          | out_of_scope  | role_excluded
+            8          | matched_exact | key_equal
+            9          | out_of_scope  | role_excluded
+        """,
+    )
+
+
+def test_pupils_of_two_schools_never_meet(ladder_test: LadderTest) -> None:
+    ladder_test(
+        raw_magister=f"school | {IDS}\n98YY | 1 | {NOOR}",
+        raw_legacy="school | source_row | stamnr\n99XX | 9 | 1001",
+        expect="school | status\n98YY | new_in_magister\n99XX | only_in_legacy",
+    )
+
+
+def test_a_class_of_last_year_is_updated_and_a_blank_erases_nothing(ladder_test: LadderTest) -> None:
+    ladder_test(
+        stage="field_differences",
+        raw_magister=f"{IDS} | klas\n1 | {NOOR} | 3B\n2 | {SEM} |",
+        raw_legacy="source_row | stamnr | klas\n8 | 01001 | 2B\n9 | 1002 | 2B",
+        expect="""
+            legacy_row | field  | kind     | magister_value | legacy_value
+            8          | stamnr | cosmetic | 1001           | 01001
+            8          | klas   | material | 3B             | 2B
+        """,
+    )

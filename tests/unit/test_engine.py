@@ -1,0 +1,213 @@
+"""Whether the engine keeps the promise of `Engine`: strict, closed off, and silent about values.
+
+Each test makes its own engine and its own files; no delivered file is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from etl.engines.base import Engine
+from etl.engines.duckdb import DuckDBEngine
+from etl.errors import EXIT_ENGINE, EngineError
+from etl.texts import LANGUAGES, text
+
+COLUMNS = {"source_row": "BIGINT", "stamnr": "VARCHAR", "naam": "VARCHAR"}
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def engine(scratch: Path) -> Iterator[DuckDBEngine]:
+    engine = DuckDBEngine(scratch, threads=1)
+    yield engine
+    engine.close()
+
+
+def load(engine: Engine, scratch: Path, content: str) -> list[tuple[object, ...]]:
+    path = scratch / "canonical.csv"
+    path.write_bytes(content.encode())
+    records = engine.load_csv("raw_pupils", path, COLUMNS)
+    rows = [tuple(row.values()) for row in engine.fetch_rows("select * from raw_pupils order by source_row")]
+    assert records == len(rows)
+    return rows
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "007",
+        "",
+        "NULL",
+        "null",
+        "1,09999E+05",
+        "2024-01-02",
+        "true",
+        'say "hello"',
+        '""',
+        "a,b;c\td|e",
+        "line one\nline two",
+        "line one\r\nline two",
+        "\\",
+        "\\n",
+        "'",
+        " spaces ",
+        "=1+1",
+        "# comment",
+        "😀 Noe\u0308l",
+        "a" * 70_000,
+    ],
+    ids=lambda value: value[:12].encode("unicode_escape").decode() or "empty",
+)
+def test_text_is_kept_to_the_letter(engine: DuckDBEngine, scratch: Path, value: str) -> None:
+    quoted = value.replace('"', '""')
+    rows = load(engine, scratch, f'"1","{quoted}","first"\n"2","{quoted}","second"\n')
+    assert rows == [(1, value, "first"), (2, value, "second")]
+
+
+def test_a_file_without_records_is_an_empty_table_with_its_columns(
+    engine: DuckDBEngine, scratch: Path
+) -> None:
+    assert load(engine, scratch, "") == []
+    found = {row["column_name"]: row["column_type"] for row in engine.fetch_rows("describe raw_pupils")}
+    assert found == COLUMNS
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '"1","1001"\n',
+        '"1","1001","Noor","one more"\n',
+        '"1","1001","Noor"\n"2","1002"\n',
+        '"one","1001","Noor"\n',
+        '"1","1001","Noor\n',
+        '"1","10"01","Noor"\n',
+    ],
+    ids=["too few", "too many", "too few later", "no number", "quote left open", "quote inside"],
+)
+def test_a_record_that_does_not_fit_stops_the_load_and_its_values_stay_inside(
+    engine: DuckDBEngine, scratch: Path, content: str
+) -> None:
+    with pytest.raises(EngineError) as caught:
+        load(engine, scratch, content)
+    assert caught.value.exit_code == EXIT_ENGINE
+    assert caught.value.fields["table"] == "raw_pupils"
+    assert_silent(caught.value, "Noor", "1001", "one")
+
+
+def assert_silent(error: EngineError, *values: str) -> None:
+    """Look for values in everything that people or logs get to see of an error."""
+    shown = [str(error), repr(error), repr(error.fields)]
+    shown += [text(error.code, language, **error.fields) for language in LANGUAGES]
+    assert not [value for value in values for sentence in shown if value in sentence]
+
+
+def test_a_failing_stage_names_its_table_and_no_value(engine: DuckDBEngine) -> None:
+    with pytest.raises(EngineError) as caught:
+        engine.create_table("clean_pupils", "select cast('Noor Visser' as bigint) as stamnr")
+    assert (caught.value.code, caught.value.fields["table"]) == ("ENGINE-STAGE", "clean_pupils")
+    assert isinstance(caught.value.__cause__, duckdb.Error)
+    assert_silent(caught.value, "Noor", "Visser", "cast")
+
+
+def test_a_table_is_made_once(engine: DuckDBEngine) -> None:
+    engine.create_table("pupils", "select 1 as stamnr")
+    with pytest.raises(EngineError):
+        engine.create_table("pupils", "select 2 as stamnr")
+    assert engine.fetch_rows("select * from pupils") == [{"stamnr": 1}]
+
+
+def test_a_failing_question_shows_no_value(engine: DuckDBEngine) -> None:
+    with pytest.raises(EngineError) as caught:
+        engine.fetch_rows("select naam from nobody where naam = 'Noor Visser'")
+    assert caught.value.code == "ENGINE-QUERY"
+    assert_silent(caught.value, "Noor", "Visser")
+
+
+def test_rows_come_in_the_order_asked_for(engine: DuckDBEngine) -> None:
+    engine.create_table(
+        "pupils", "select * from (values (2, 'b'), (3, 'c'), (1, 'a')) as given(place, letter)"
+    )
+    assert [row["letter"] for row in engine.fetch_rows("select * from pupils order by place desc")] == list(
+        "cba"
+    )
+
+
+def test_no_other_file_can_be_read_or_written(engine: DuckDBEngine, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("1,Noor\n", encoding="utf-8")
+    for select in (
+        f"select * from read_csv('{other.as_posix()}', header = false)",
+        f"select * from '{other.as_posix()}'",
+        f"select content from read_text('{other.as_posix()}')",
+        f"select * from glob('{tmp_path.as_posix()}/*')",
+        f"from query('copy (select 1) to ''{tmp_path.as_posix()}/out.csv''')",
+    ):
+        with pytest.raises(EngineError):
+            engine.fetch_rows(select)
+    with pytest.raises(EngineError):
+        engine.load_csv("raw_pupils", other, {"place": "BIGINT", "naam": "VARCHAR"})
+    with pytest.raises(EngineError):
+        engine.save(tmp_path / "elsewhere.duckdb", {})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.csv", "scratch"]
+
+
+def test_the_network_and_extensions_are_shut_and_stay_shut(engine: DuckDBEngine) -> None:
+    for statement in (
+        "select * from read_csv('https://school.example/pupils.csv')",
+        "install httpfs",
+        "load httpfs",
+        "set enable_external_access = true",
+        "set allow_community_extensions = true",
+        "set lock_configuration = false",
+    ):
+        with pytest.raises(EngineError):
+            engine.fetch_rows(statement)
+
+
+def test_a_saved_file_opens_read_only_with_its_tables_and_comments(
+    engine: DuckDBEngine, scratch: Path
+) -> None:
+    engine.create_table("pupils", "select 1 as source_row, '007' as stamnr")
+    engine.create_table("nobody", "select 1 as source_row where 1 = 0")
+    path = scratch / "run.duckdb"
+    engine.save(path, {"pupils": "Who is here; it's one pupil."})
+    engine.close()
+    with duckdb.connect(str(path), read_only=True) as saved:
+        assert saved.execute("select * from pupils").fetchall() == [(1, "007")]
+        assert saved.execute("select count(*) from nobody").fetchone() == (0,)
+        comments = dict(saved.execute("select table_name, comment from duckdb_tables()").fetchall())
+        assert comments == {"pupils": "Who is here; it's one pupil.", "nobody": None}
+        with pytest.raises(duckdb.Error):
+            saved.execute("create table more as select 1")
+
+
+def test_a_comment_on_a_table_that_is_not_there_is_an_error(engine: DuckDBEngine, scratch: Path) -> None:
+    with pytest.raises(EngineError) as caught:
+        engine.save(scratch / "run.duckdb", {"nobody": "There is no such table."})
+    assert caught.value.code == "ENGINE-SAVE"
+
+
+def test_closing_twice_is_allowed(scratch: Path) -> None:
+    engine = DuckDBEngine(scratch, threads=1)
+    engine.close()
+    engine.close()
+
+
+def test_a_scratch_folder_with_a_quote_in_its_name_is_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "Noord's map"
+    folder.mkdir()
+    engine = DuckDBEngine(folder, threads=1)
+    try:
+        assert load(engine, folder, '"1","007","x"\n') == [(1, "007", "x")]
+    finally:
+        engine.close()
