@@ -43,7 +43,7 @@ def run_lines(outcome: RunOutcome, language: str) -> Iterator[str]:
         )
     yield "  " + "-" * (LABEL_WIDTH + 2 * NUMBER_WIDTH)
     yield _row(
-        text("cli.total", language),
+        text("cli.total" if _adds_up(report) else "cli.total_wrong", language),
         _count(report.accounts_total, language),
         _count(report.pupils_total, language),
     )

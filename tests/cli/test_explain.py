@@ -12,6 +12,7 @@ import pytest
 
 from etl.errors import EXIT_DONE, EXIT_USAGE
 from etl.pipeline import RunRequest, run_job
+from etl.texts import text
 from tests.cli.schools import Say, some_pupils, write_school
 from tests.cli.test_run import NOW
 
@@ -49,7 +50,7 @@ def test_a_double_number_is_explained_on_both_sides(say: Say, run: str) -> None:
         ("legacy", "duplicate_key"),
         ("legacy", "duplicate_key"),
     ]
-    counts = "This pupil number stands 1 times in Magister and 2 times in the old file (copies left out)."
+    counts = text("explain.stamnr_counts", "en", magister=1, legacy=2)
     for one in told["records"]:
         assert counts in [step["text"] for step in one["steps"]]
 

@@ -103,9 +103,7 @@ def call(engine: DuckDBEngine) -> Callable[..., object]:
     return run
 
 
-def _start_over(
-    engine: DuckDBEngine, schema: Schema, inputs: Sequence[str], tables: dict[str, str]
-) -> None:
+def _start_over(engine: DuckDBEngine, schema: Schema, inputs: Sequence[str], tables: dict[str, str]) -> None:
     for table in schema:
         engine.connection.execute(f"drop table if exists {table}")
     for table in inputs:
@@ -116,6 +114,4 @@ def _start_over(
 def _compare(engine: DuckDBEngine, table: str, expect: str, schema: Schema, *, ordered: bool) -> None:
     columns = {row["column_name"]: row["column_type"] for row in engine.fetch_rows(f"describe {table}")}
     assert columns == schema[table], f"{table} has other columns or types here than in a run"
-    check_rows(
-        engine.fetch_rows(f"select * from {table}"), expect, columns, table=table, ordered=ordered
-    )
+    check_rows(engine.fetch_rows(f"select * from {table}"), expect, columns, table=table, ordered=ordered)

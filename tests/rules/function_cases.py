@@ -15,8 +15,9 @@ LONG: Final = "1" * 400
 Cases = tuple[tuple[str | None, object], ...]
 
 _PLACEHOLDERS: Final = (
-    "- -- ... ? ??? X x NVT n.v.t. N.V.T #N/B #N/A n/b n/a NULL None NaN nil Onbekend geen leeg unknown {} () \"\" '' =\"\""
-).split(" ")
+    *("- -- ... ? ??? X x NVT n.v.t. N.V.T #N/B #N/A n/b n/a NULL None NaN nil".split(" ")),
+    *('Onbekend geen leeg unknown {} () "" \'\' =""'.split(" ")),
+)
 
 ONE_TEXT: Final[dict[str, Cases]] = {
     "tidy": (

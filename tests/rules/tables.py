@@ -43,7 +43,9 @@ def read_schema(engine: DuckDBEngine, folder: Path) -> Schema:
     """Return the columns and types of every table of a run, from a run on one invented pupil."""
     magister, legacy = folder / "hulpbestand.csv", folder / "accounts.csv"
     guid = "7a1d2c3b-0e4f-4a5b-8c6d-000000000001"
-    magister.write_text(f"stamnr;idgebr;externeid;realmid\n1001;51;{guid};51@lyceum.example\n", encoding="utf-8")
+    magister.write_text(
+        f"stamnr;idgebr;externeid;realmid\n1001;51;{guid};51@lyceum.example\n", encoding="utf-8"
+    )
     legacy.write_text("stamnr;naam;klas\n1001;Noor Visser;1A\n", encoding="utf-8")
     deliveries = read_deliveries(magister, legacy, None, settings={})
     build_tables(engine, deliveries, RunConfig(), school=SCHOOL, scratch=folder)
@@ -122,7 +124,9 @@ def check_rows(
     names, cells = read_cells(expect)
     unknown = set(names) - set(columns)
     assert not unknown, f"{table} has no column {sorted(unknown)}; it has {sorted(columns)}"
-    wanted = [tuple(typed(cell, columns[name]) for name, cell in zip(names, row, strict=True)) for row in cells]
+    wanted = [
+        tuple(typed(cell, columns[name]) for name, cell in zip(names, row, strict=True)) for row in cells
+    ]
     seen = [tuple(row[name] for name in names) for row in found]
     if not ordered:
         wanted, seen = sorted(wanted, key=repr), sorted(seen, key=repr)

@@ -62,9 +62,11 @@ def compare_all(engine: DuckDBEngine, schema: Schema, people: list[Person]) -> d
     """Compare everybody with everybody; the places in the list are the keys."""
     rows = []
     for place, person in enumerate(people):
-        parts = dict(zip(("roepnaam", "tussenvoegsel", "achternaam"), person, strict=True)) if isinstance(
-            person, tuple
-        ) else {"naam": person}
+        parts = (
+            dict(zip(("roepnaam", "tussenvoegsel", "achternaam"), person, strict=True))
+            if isinstance(person, tuple)
+            else {"naam": person}
+        )
         given: dict[str, object] = {"school": SCHOOL, "source_row": place, **parts}
         rows.append([given.get(name) for name in schema["raw_legacy"]])
     for table in ("raw_legacy", "clean_legacy"):
@@ -97,7 +99,9 @@ def test_two_names_agree_contradict_or_say_nothing_whoever_is_first(
     assert (found[0, 1], found[1, 0]) == (wanted, wanted)
 
 
-WORD = st.sampled_from(["noor", "sem", "n", "s", "de", "el", "visser", "bakker", "visser-bakker", "Noor", "a.b."])
+WORD = st.sampled_from(
+    ["noor", "sem", "n", "s", "de", "el", "visser", "bakker", "visser-bakker", "Noor", "a.b."]
+)
 COMBINED = st.lists(WORD, min_size=0, max_size=4).map(" ".join)
 SPLIT = st.tuples(st.none() | COMBINED, st.none() | st.just("de"), COMBINED)
 

@@ -94,7 +94,9 @@ FIELDS = "stamnr | stamnr_key | externeid | externeid_key | full_name | klas_key
 FULL = "1001 | 1001 | a1 | a1 | Noor Visser | 2A | 2"
 
 
-@pytest.mark.parametrize(("magister", "legacy"), [(FULL, "| | | | | |"), (FULL, "- | | - | | | |"), ("| | | | | |", FULL)])
+@pytest.mark.parametrize(
+    ("magister", "legacy"), [(FULL, "| | | | | |"), (FULL, "- | | - | | | |"), ("| | | | | |", FULL)]
+)
 def test_a_blank_is_no_difference(rule_test: RuleTest, magister: str, legacy: str) -> None:
     rule_test(
         "field_differences",

@@ -42,9 +42,7 @@ def answers(engine: DuckDBEngine, function: str, texts: list[str], *, of: int = 
 
 
 @pytest.mark.parametrize("function", ONE_TEXT)
-def test_a_function_of_one_text_gives_what_its_table_says(
-    function: str, call: Callable[..., object]
-) -> None:
+def test_a_function_of_one_text_gives_what_its_table_says(function: str, call: Callable[..., object]) -> None:
     wrong = [
         (given, wanted, found)
         for given, wanted in ONE_TEXT[function]
@@ -123,9 +121,7 @@ def test_different_ids_never_share_a_key_however_they_are_written(
 
 @given(texts=st.lists(ANY_TEXT, min_size=1, max_size=20))
 @EXAMPLES
-def test_a_folded_name_is_small_words_with_one_space_between(
-    engine: DuckDBEngine, texts: list[str]
-) -> None:
+def test_a_folded_name_is_small_words_with_one_space_between(engine: DuckDBEngine, texts: list[str]) -> None:
     for folded in answers(engine, "folded", texts):
         assert folded is None or (isinstance(folded, str) and folded == " ".join(folded.split(" ")) != "")
         assert folded is None or not re.search(r"[%_\\'\x00-\x1f.,-]", str(folded))

@@ -1,46 +1,19 @@
-"""What is true of one Magister record within its own file. Every pupil, number and realm here is invented."""
+"""What is wrong with one Magister record by itself, and whether it is in scope.
+
+Every pupil, number and realm here is invented.
+"""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.rules.records import HEADING, pupil, record
 from tests.rules.tables import RuleTest
 
-HEADING = "source_row | stamnr | stamnr_key | idgebr | idgebr_key | externeid | externeid_key | realmid | realmid_key"
-# A record with nothing wrong: four ids as delivered and folded. The ids are shortened, the stage compares keys only.
-WHOLE = {
-    "stamnr": "1001",
-    "stamnr_key": "1001",
-    "idgebr": "51",
-    "idgebr_key": "51",
-    "externeid": "{A1}",
-    "externeid_key": "a1",
-    "realmid": "51@lyceum.example",
-    "realmid_key": "51@lyceum.example",
-}
 NIL = "00000000-0000-0000-0000-000000000000"
 OPTIONAL = "is_realm_required | has_locations\nfalse | false"
 REQUIRED = "is_realm_required | has_locations\ntrue | false"
 PLACES = "is_realm_required | has_locations\ntrue | true"
-
-
-def record(source_row: int = 1, **changes: str) -> str:
-    return " | ".join([str(source_row), *(WHOLE | changes).values()])
-
-
-def pupil(source_row: int, number: str, **changes: str) -> str:
-    """One whole record of the pupil with this number, whose ids are made from it."""
-    ids = {
-        "stamnr": number,
-        "stamnr_key": number,
-        "idgebr": f"5{number}",
-        "idgebr_key": f"5{number}",
-        "externeid": f"a{number}",
-        "externeid_key": f"a{number}",
-        "realmid": f"5{number}@lyceum.example",
-        "realmid_key": f"5{number}@lyceum.example",
-    }
-    return record(source_row, **(ids | changes))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +39,7 @@ def test_a_record_that_is_not_whole_names_its_first_defect(
 ) -> None:
     rule_test(
         "magister_rows",
-        clean_magister=f"{HEADING}\n{record(**changes)}",
+        clean_magister=f"{HEADING}\n{record(1, **changes)}",
         run_parameters=REQUIRED,
         expect=f"source_row | defect\n1 | {defect}",
     )
@@ -88,7 +61,7 @@ def test_without_a_required_realm_a_blank_is_allowed_and_a_wrong_one_is_not(
 ) -> None:
     rule_test(
         "magister_rows",
-        clean_magister=f"{HEADING}\n{record(**changes)}",
+        clean_magister=f"{HEADING}\n{record(1, **changes)}",
         run_parameters=OPTIONAL,
         expect=f"source_row | defect\n1 | {defect}",
     )
@@ -119,6 +92,28 @@ def test_the_settings_say_which_realms_count(rule_test: RuleTest) -> None:
     )
 
 
+def test_records_without_a_realm_do_not_make_another_realm_strange(rule_test: RuleTest) -> None:
+    blank = {"realmid": "", "realmid_key": ""}
+    rule_test(
+        "magister_rows",
+        clean_magister="\n".join(
+            [HEADING, pupil(1, "1001", **blank), pupil(2, "1002", **blank), pupil(3, "1003")]
+        ),
+        run_parameters=OPTIONAL,
+        expect="source_row | defect\n1 |\n2 |\n3 |",
+    )
+
+
+def test_a_setting_of_another_kind_says_nothing_about_realms(rule_test: RuleTest) -> None:
+    other = {"realmid": "51003@college.example", "realmid_key": "51003@college.example"}
+    rule_test(
+        "magister_rows",
+        clean_magister="\n".join([HEADING, pupil(1, "1001"), pupil(2, "1002"), pupil(3, "1003", **other)]),
+        setting_values="kind | value_key\nlocation | college.example",
+        expect="source_row | defect\n1 |\n2 |\n3 | realm_other",
+    )
+
+
 def test_a_record_with_an_excluded_role_is_out_of_scope(rule_test: RuleTest) -> None:
     rule_test(
         "magister_rows",
@@ -145,183 +140,4 @@ def test_without_locations_in_the_settings_every_location_is_in_scope(rule_test:
         "magister_rows",
         clean_magister="source_row | vestiging_key\n1 | noord\n2 | zuid",
         expect="source_row | scope_reason\n1 |\n2 |",
-    )
-
-
-def test_a_record_equal_in_every_column_is_a_copy(rule_test: RuleTest) -> None:
-    rule_test(
-        "magister_rows",
-        clean_magister="\n".join([HEADING, pupil(4, "1001"), pupil(9, "1001"), pupil(6, "1002")]),
-        expect="""
-            source_row | is_copy | copy_reason  | is_counted | stamnr_records | externeid_records
-            4          | false   | equal_record | true       | 1              | 1
-            9          | true    | equal_record | false      | 1              | 1
-            6          | false   | equal_record | true       | 1              | 1
-        """,
-    )
-
-
-def test_a_pupil_listed_once_per_enrolment_is_one_pupil_whose_class_is_unknown(rule_test: RuleTest) -> None:
-    rule_test(
-        "magister_rows",
-        clean_magister="\n".join(
-            [
-                f"{HEADING} | letters_key | klas_key",
-                f"{pupil(1, '1001')} | noorvisser | 2A",
-                f"{pupil(2, '1001')} | noorvisser | 2B",
-                f"{pupil(3, '1002')} | sembakker | 2B",
-            ]
-        ),
-        expect="""
-            source_row | is_copy | copy_reason  | klas_key | stamnr_records
-            1          | false   | equal_ids    |          | 1
-            2          | true    | equal_ids    |          | 1
-            3          | false   | equal_record | 2B       | 1
-        """,
-    )
-
-
-def test_equal_ids_in_one_class_keep_the_class(rule_test: RuleTest) -> None:
-    rule_test(
-        "magister_rows",
-        clean_magister="\n".join(
-            [
-                f"{HEADING} | letters_key | klas_key | leerweg",
-                f"{pupil(1, '1001')} | noorvisser | 2A | gl",
-                f"{pupil(2, '1001')} | noorvisser | 2A | tl",
-            ]
-        ),
-        expect="source_row | is_copy | klas_key\n1 | false | 2A\n2 | true | 2A",
-    )
-
-
-def test_the_same_ids_under_two_names_are_no_copies(rule_test: RuleTest) -> None:
-    rule_test(
-        "magister_rows",
-        clean_magister="\n".join(
-            [
-                f"{HEADING} | letters_key",
-                f"{pupil(1, '1001')} | noorvisser",
-                f"{pupil(2, '1001')} | sembakker",
-            ]
-        ),
-        expect="""
-            source_row | is_copy | stamnr_records | externeid_records | idgebr_records | realmid_records
-            1          | false   | 2              | 2                 | 2              | 2
-            2          | false   | 2              | 2                 | 2              | 2
-        """,
-    )
-
-
-def test_broken_records_are_copies_only_when_everything_is_equal(rule_test: RuleTest) -> None:
-    broken = {"externeid": "", "externeid_key": ""}
-    rule_test(
-        "magister_rows",
-        clean_magister="\n".join(
-            [
-                f"{HEADING} | klas_key",
-                f"{pupil(1, '1001', **broken)} | 2A",
-                f"{pupil(2, '1001', **broken)} | 2B",
-                f"{pupil(3, '1001', **broken)} | 2B",
-            ]
-        ),
-        expect="source_row | is_copy | stamnr_records\n1 | false | 2\n2 | false | 2\n3 | true | 2",
-    )
-
-
-def test_each_id_that_two_pupils_share_is_counted(rule_test: RuleTest) -> None:
-    rule_test(
-        "magister_rows",
-        clean_magister="\n".join(
-            [
-                HEADING,
-                pupil(1, "1001"),
-                pupil(2, "1002", externeid="a1001", externeid_key="a1001"),
-                pupil(3, "1003", idgebr="51001", idgebr_key="51001"),
-                pupil(4, "1004", realmid_key="51001@lyceum.example"),
-            ]
-        ),
-        expect="""
-            source_row | stamnr_records | externeid_records | idgebr_records | realmid_records
-            1          | 1              | 2                 | 2              | 2
-            2          | 1              | 2                 | 1              | 1
-            3          | 1              | 1                 | 2              | 1
-            4          | 1              | 1                 | 1              | 2
-        """,
-    )
-
-
-def test_a_record_out_of_scope_does_not_make_a_key_repeat(rule_test: RuleTest) -> None:
-    rule_test(
-        "magister_rows",
-        clean_magister="\n".join(
-            [
-                f"{HEADING} | rol_key",
-                f"{pupil(1, '1001')} | leerling",
-                f"{pupil(2, '1001', externeid_key='b2', idgebr_key='52')} | docent",
-            ]
-        ),
-        setting_values="kind | value_key\nexclude_role | docent",
-        expect="source_row | is_counted | stamnr_records\n1 | true | 1\n2 | false | 1",
-    )
-
-
-def test_records_without_a_key_do_not_repeat_each_other(rule_test: RuleTest) -> None:
-    rule_test(
-        "magister_rows",
-        clean_magister="source_row | klas_key\n1 | 1A\n2 | 1B",
-        expect="""
-            source_row | stamnr_records | externeid_records | idgebr_records | realmid_records
-            1          | 0              | 0                 | 0              | 0
-            2          | 0              | 0                 | 0              | 0
-        """,
-    )
-
-
-def test_the_control_list_fills_what_the_migration_file_does_not_have(rule_test: RuleTest) -> None:
-    rule_test(
-        "magister_rows",
-        clean_magister=f"{HEADING}\n{pupil(1, '1001')}\n{pupil(2, '1002')}",
-        clean_control="""
-            stamnr_key | full_name   | full_key    | letters_key | first_key | last_key | klas_key | leerjaar_key | opleiding | leerweg
-            1001       | Noor Visser | noor visser | noorvisser  | noor      | visser   | 2A       | 2            | vmbo      | GL
-        """,
-        expect="""
-            source_row | full_name   | full_key    | last_key | klas_key | leerjaar_key | opleiding | leerweg | opleiding_origin | is_in_control
-            1          | Noor Visser | noor visser | visser   | 2A       | 2            | vmbo      | GL      | control          | true
-            2          |             |             |          |          |              |           |         |                  | false
-        """,
-    )
-
-
-def test_what_the_magister_file_says_itself_goes_before_the_control_list(rule_test: RuleTest) -> None:
-    rule_test(
-        "magister_rows",
-        clean_magister=f"{HEADING} | klas_key | opleiding\n{pupil(1, '1001')} | 3B | havo",
-        clean_control="stamnr_key | klas_key | opleiding\n1001 | 2A | vwo",
-        expect="klas_key | opleiding | opleiding_origin\n3B | havo | magister",
-    )
-
-
-def test_another_name_in_the_control_list_speaks_against_the_record(rule_test: RuleTest) -> None:
-    names = "full_key | first_key | last_key | letters_key"
-    rule_test(
-        "magister_rows",
-        clean_magister=f"""{HEADING} | {names}
-            {pupil(1, "1001")} | noor visser | noor | visser | noorvisser
-            {pupil(2, "1002")} | sem bakker  | sem  | bakker | sembakker
-            {pupil(3, "1003")} |             |      |        |
-        """,
-        clean_control=f"""
-            stamnr_key | {names} | is_name_contradicted
-            1001 | daan smit  | daan | smit   | daansmit  | false
-            1002 | sem bakker | sem  | bakker | sembakker | false
-            1003 |            |      |        |           | true
-        """,
-        expect="""
-            source_row | is_contradicted_by_control | is_in_control
-            1          | true                       | true
-            2          | false                      | true
-            3          | true                       | false
-        """,
     )

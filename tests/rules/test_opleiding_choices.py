@@ -17,7 +17,9 @@ WORDS = """
     brugklas       |         |           | opleiding_unknown
 """
 STEMS = "stem | first_year | last_year\nhavo | 1 | 5\nvwo | 1 | 6\nvmbo GL | 1 | 4\nvmbo TL/havo | 1 | 2"
-RULES = "column_name | value_text | opleiding\nklas | 1K | vmbo KB klas 1\nopleiding | brugklas | havo/vwo klas 1"
+RULES = (
+    "column_name | value_text | opleiding\nklas | 1K | vmbo KB klas 1\nopleiding | brugklas | havo/vwo klas 1"
+)
 LINKED = "source | source_row | counterpart_row | is_linked | status\nmagister | 1 | 9 | true | matched_exact"
 NEW = "source | source_row | is_linked | status\nmagister | 1 | false | new_in_magister"
 MAGISTER = "source_row | klas_key | leerjaar_key | opleiding | leerweg | opleiding_origin"

@@ -10,7 +10,11 @@ from tests.rules.tables import RuleTest
 STATUS_LIST = "\n".join(
     [
         "source | status | rung",
-        *(f"{source} | {one.code} | {one.rung}" for source in ("magister", "legacy") for one in contract.STATUSES),
+        *(
+            f"{source} | {one.code} | {one.rung}"
+            for source in ("magister", "legacy")
+            for one in contract.STATUSES
+        ),
     ]
 )
 
@@ -28,10 +32,10 @@ def test_the_import_file_holds_each_linked_account_once_with_its_pupils_ids(rule
             1          | " 01001" | ="51"  | {A1}      | 51@Lyceum.Example | 1001       | a1            | vwo
         """,
         legacy_rows="source_row | account_id | opleiding\n9 | n9 | HAVO",
-        opleiding_choices="magister_row | opleiding\n1 | havo klas 2",
+        opleiding_choices="magister_row | opleiding | origin\n1 | havo klas 2 | rule",
         expect="""
-            legacy_row | magister_row | stamnr | idgebr | externeid | realmid           | account_id | opleiding_delivered | opleiding   | status        | basis | stamnr_key | externeid_key
-            9          | 1            | 01001  | 51     | {A1}      | 51@Lyceum.Example | n9         | HAVO                | havo klas 2 | matched_exact | exact | 1001       | a1
+            legacy_row | stamnr | idgebr | externeid | realmid           | account_id | opleiding   | opleiding_origin
+            9          | 01001  | 51     | {A1}      | 51@Lyceum.Example | n9         | havo klas 2 | rule
         """,
     )
 
@@ -42,17 +46,20 @@ def test_an_account_without_a_proven_opleiding_is_still_in_the_import_file(rule_
         classified_pupils="source | source_row | counterpart_row | is_linked\nlegacy | 9 | 1 | true",
         magister_rows="source_row | stamnr\n1 | 1001",
         legacy_rows="source_row | opleiding\n9 | B",
-        expect="legacy_row | opleiding_delivered | opleiding\n9 | B |",
+        expect="legacy_row | opleiding_delivered | opleiding | opleiding_origin\n9 | B | |",
     )
 
 
-@pytest.mark.parametrize("status", [one for one in contract.STATUSES if not one.is_linked], ids=lambda one: one.code)
-def test_who_is_not_linked_is_never_in_the_import_file(
-    rule_test: RuleTest, status: contract.Status
-) -> None:
+@pytest.mark.parametrize(
+    "status", [one for one in contract.STATUSES if not one.is_linked], ids=lambda one: one.code
+)
+def test_who_is_not_linked_is_never_in_the_import_file(rule_test: RuleTest, status: contract.Status) -> None:
     rule_test(
         "import_ready",
-        classified_pupils=f"source | source_row | counterpart_row | is_linked | status\nlegacy | 9 | 1 | false | {status.code}",
+        classified_pupils=f"""
+            source | source_row | counterpart_row | is_linked | status
+            legacy | 9 | 1 | false | {status.code}
+        """,
         magister_rows="source_row | stamnr\n1 | 1001",
         legacy_rows="source_row\n9",
         expect="legacy_row",
@@ -68,15 +75,19 @@ def test_the_worklist_holds_every_record_of_rungs_one_to_seven_once(
     rule_test(
         "worklist",
         classified_pupils=f"""
-            source | source_row | line_number | status        | reason   | counterpart_row | is_held | is_linked
-            legacy | 9          | 12          | {status.code} | a reason | 4               | {held}  | {str(status.is_linked).lower()}
+            source | source_row | line_number | status | reason | counterpart_row | is_held | is_linked
+            legacy | 9 | 12 | {status.code} | a reason | 4 | {held} | {str(status.is_linked).lower()}
         """,
         expect=f"source_row | line_number | status | reason | counterpart_row | is_held\n{row}",
     )
 
 
 def test_every_status_is_counted_and_who_has_none_counts_zero(rule_test: RuleTest) -> None:
-    counts = {("magister", "matched_exact"): 2, ("magister", "quarantined"): 1, ("legacy", "matched_exact"): 2}
+    counts = {
+        ("magister", "matched_exact"): 2,
+        ("magister", "quarantined"): 1,
+        ("legacy", "matched_exact"): 2,
+    }
     expected = [
         f"{source} | {one.code} | {one.rung} | {counts.get((source, one.code), 0)}"
         for source in ("magister", "legacy")
@@ -101,7 +112,11 @@ def test_schools_are_counted_apart(rule_test: RuleTest) -> None:
     rule_test(
         "status_counts",
         status_list="source | status | rung\nlegacy | only_in_legacy | 12",
-        classified_pupils="school | source | source_row | status\n98YY | legacy | 1 | only_in_legacy\n99XX | legacy | 1 | quarantined",
+        classified_pupils="""
+            school | source | source_row | status
+            98YY | legacy | 1 | only_in_legacy
+            99XX | legacy | 1 | quarantined
+        """,
         expect="school | status | records\n98YY | only_in_legacy | 1\n99XX | only_in_legacy | 0",
     )
 

@@ -7,15 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.rules.records import A1, A2, A3, DAAN, IDS, NOOR, PLACES, SCOPE, SEM
 from tests.rules.tables import LadderTest
-
-IDS = "source_row | stamnr | idgebr | externeid | realmid"
-A1, A2, A3 = (f"7a1d2c3b-0e4f-4a5b-8c6d-00000000000{digit}" for digit in "123")
-NOOR = f"1001 | 51 | {A1} | 51@lyceum.example"
-SEM = f"1002 | 52 | {A2} | 52@lyceum.example"
-DAAN = f"1003 | 53 | {A3} | 53@lyceum.example"
-SCOPE = "kind | value_key\nexclude_role | docent\nlocation | noord\nexclude_account_status | gearchiveerd"
-PLACES = "is_realm_required | has_locations\ntrue | true"
 
 
 def test_a_pupil_is_linked_by_number_and_the_account_gets_the_pupils_ids(ladder_test: LadderTest) -> None:
@@ -181,87 +174,6 @@ def test_the_control_list_can_only_speak_against_a_link(ladder_test: LadderTest)
             3          | suspect_link  | control_conflict
             9          | suspect_link  | control_conflict
         """,
-    )
-
-
-def test_a_pupil_with_a_broken_record_keeps_the_account_and_is_no_new_pupil(ladder_test: LadderTest) -> None:
-    ladder_test(
-        raw_magister=f"{IDS}\n1 | 1001 | 51 | {A1[:-1]} | 51@lyceum.example\n2 | {SEM}",
-        raw_legacy="source_row | stamnr\n8 | 1001\n9 | b1002",
-        expect="""
-            source_row | status      | reason                  | counterpart_row
-            1          | quarantined | externeid_form          | 8
-            8          | quarantined | counterpart_quarantined | 1
-            2          | quarantined | counterpart_quarantined |
-            9          | quarantined | stamnr_form             |
-        """,
-    )
-
-
-def test_a_number_that_a_spreadsheet_broke_holds_the_account_it_may_belong_to(
-    ladder_test: LadderTest,
-) -> None:
-    ladder_test(
-        raw_magister=f"{IDS}\n1 | 1,09999E+05 | 51 | {A1} | 51@lyceum.example",
-        raw_legacy="source_row | stamnr\n9 | 109999",
-        expect="""
-            source_row | status      | reason                  | counterpart_row
-            1          | quarantined | stamnr_form             |
-            9          | quarantined | counterpart_quarantined |
-        """,
-    )
-
-
-def test_a_key_in_a_record_that_cannot_be_read_holds_both_sides(ladder_test: LadderTest) -> None:
-    ladder_test(
-        raw_magister=f"{IDS}\n1 | {NOOR}\n2 | {SEM}",
-        raw_legacy="source_row | stamnr\n8 | 1001\n9 | 1003",
-        raw_rejects="source | source_row | reason\nmagister | 3 | record_width\nlegacy | 7 | record_width",
-        reject_keys="source | kind | key_text\nmagister | stamnr | 1001\nmagister | stamnr | 1003\nlegacy | stamnr | 1002",
-        expect="""
-            source   | source_row | status        | reason
-            magister | 1          | duplicate_key | key_in_broken_record
-            legacy   | 8          | duplicate_key | counterpart_repeated
-            magister | 2          | quarantined   | counterpart_quarantined
-            legacy   | 9          | quarantined   | counterpart_quarantined
-            magister | 3          | quarantined   | record_width
-            legacy   | 7          | quarantined   | record_width
-        """,
-    )
-
-
-def test_the_name_of_a_record_without_a_usable_key_holds_its_namesake(ladder_test: LadderTest) -> None:
-    ladder_test(
-        raw_magister=f"{IDS} | naam\n1 | | 51 | {A1} | 51@lyceum.example | Noor Visser",
-        raw_legacy="source_row | stamnr | naam\n8 | 1001 | Noor Visser\n9 | 1002 | Sem Bakker",
-        expect="""
-            source_row | status         | reason                  | counterpart_row
-            1          | quarantined    | stamnr_blank            |
-            8          | quarantined    | counterpart_quarantined |
-            9          | only_in_legacy | no_pupil                |
-        """,
-    )
-
-
-def test_a_name_alone_suggests_and_never_links(ladder_test: LadderTest) -> None:
-    ladder_test(
-        raw_magister=f"{IDS} | naam\n1 | {NOOR} | Noor Visser\n2 | {SEM} | Sem",
-        raw_legacy="source_row | stamnr | naam\n8 | 1008 | Visser, Noor\n9 | 1009 | Sem",
-        expect="""
-            source_row | status          | reason     | counterpart_row | is_linked
-            1          | suggested       | same_name  | 8               | false
-            8          | suggested       | same_name  | 1               | false
-            2          | new_in_magister | no_account |                 | false
-            9          | only_in_legacy  | no_pupil   |                 | false
-        """,
-    )
-
-
-def test_an_e_mail_address_never_links(ladder_test: LadderTest) -> None:
-    ladder_test(
-        raw_magister=f"{IDS}\n1 | {NOOR}",
-        raw_legacy="source_row | stamnr | email | gebruikersnaam\n9 | 1009 | 1001@lyceum.example | 1001",
-        expect="source_row | status\n1 | new_in_magister\n9 | only_in_legacy",
     )
 
 

@@ -66,7 +66,7 @@ def test_two_accounts_of_one_pupil_are_one_job(engine: DuckDBEngine) -> None:
         person("l1", "duplicate_key", "stamnr_repeated"),
         person("l2", "duplicate_key", "stamnr_repeated", name="Bram Linde"),
     ]
-    (case,) = cases_of(engine, people, dict.fromkeys(("m1", "l1", "l2"), {"stamnr_key": "101"}))
+    (case,) = cases_of(engine, people, {key: {"stamnr_key": "101"} for key in ("m1", "l1", "l2")})
     assert places(case) == ["l1", "l2", "m1"]
     assert (case.job, case.status, case.reason) == ("decide", "duplicate_key", "stamnr_repeated")
     assert case.place == "legacy"
@@ -107,7 +107,7 @@ def test_records_without_any_key_never_come_together(engine: DuckDBEngine) -> No
 
 
 def test_one_name_joins_only_where_the_name_is_the_question(engine: DuckDBEngine) -> None:
-    named = dict.fromkeys(("m1", "l1"), {"full_key": "noor linde"})
+    named = {key: {"full_key": "noor linde"} for key in ("m1", "l1")}
     asked = [person("m1", "suggested", "same_name"), person("l1", "suggested", "same_name", stamnr=None)]
     other = [person("m1", "quarantined", "externeid_form"), person("l1", "suspect_link", "names_differ")]
     assert len(cases_of(engine, asked, named)) == 1

@@ -46,7 +46,14 @@ def test_support_and_profile_are_left_out_before_the_word_is_looked_up(tag: str)
 
 @pytest.mark.parametrize("letter", string.ascii_lowercase)
 def test_a_single_letter_is_never_accepted(letter: str) -> None:
-    for delivered in (letter, letter.upper(), f"{letter}3", f"3{letter}", f"klas 3 {letter}", f"{letter} lwoo"):
+    for delivered in (
+        letter,
+        letter.upper(),
+        f"{letter}3",
+        f"3{letter}",
+        f"klas 3 {letter}",
+        f"{letter} lwoo",
+    ):
         read = read_opleiding(delivered)
         assert (read.stem, read.problem) == (None, "opleiding_single_letter")
 
@@ -76,7 +83,21 @@ def test_words_as_schools_write_them(delivered: str, label: str, year: int | Non
 
 @pytest.mark.parametrize(
     "delivered",
-    ["", "-", "brugklas", "onderbouw", "isk", "vmbo", "havo of vwo", "2", "lwoo", "havoo", "😀", "x" * 400, "tl/gl"],
+    [
+        "",
+        "-",
+        "brugklas",
+        "onderbouw",
+        "isk",
+        "vmbo",
+        "havo of vwo",
+        "2",
+        "lwoo",
+        "havoo",
+        "😀",
+        "x" * 400,
+        "tl/gl",
+    ],
 )
 def test_a_word_outside_the_vocabulary_is_not_guessed(delivered: str) -> None:
     read = read_opleiding(delivered)
@@ -99,7 +120,7 @@ def test_any_text_is_either_read_or_has_a_problem(delivered: str) -> None:
 @pytest.mark.parametrize("problem", ["opleiding_unknown", "opleiding_single_letter"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_problem_has_a_sentence(problem: str, language: str) -> None:
-    assert text(problem, language).strip()
+    assert text(f"opleiding.{problem}", language).strip()
 
 
 def test_the_first_rule_that_matches_from_the_beginning_counts() -> None:
@@ -113,5 +134,7 @@ def test_the_first_rule_that_matches_from_the_beginning_counts() -> None:
         ("klas", "1A", "havo klas 1"),
         ("klas", "1b3", "vmbo BB klas 1"),
     )
-    assert apply_rules(rules, "opleiding", ["Brugklas", "1B"]) == (("opleiding", "Brugklas", "havo/vwo klas 1"),)
+    assert apply_rules(rules, "opleiding", ["Brugklas", "1B"]) == (
+        ("opleiding", "Brugklas", "havo/vwo klas 1"),
+    )
     assert apply_rules([], "klas", ["1B"]) == ()
