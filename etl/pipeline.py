@@ -104,7 +104,7 @@ def build_tables(
     make_tables(engine, stages_between(0, ALARM_AFTER_STAGE))
     check_right_files(engine, config, {name: one.profile.file_name for name, one in deliveries.items()})
     make_tables(engine, stages_between(ALARM_AFTER_STAGE + 1, OPLEIDING_FROM_STAGE))
-    _load_opleiding_words(engine, config)
+    _load_opleiding_words(engine, config, school=school)
     make_tables(engine, stages_between(OPLEIDING_FROM_STAGE + 1, list_stages()[-1].number))
 
 
@@ -127,8 +127,8 @@ def load_tables(
     engine.create_table(
         "run_parameters",
         values_select(
-            {"is_realm_required": "boolean", "has_locations": "boolean"},
-            [(config.magister.realm_required, bool(config.scope.locations))],
+            {"school": "varchar", "is_realm_required": "boolean", "has_locations": "boolean"},
+            [(school, config.magister.realm_required, bool(config.scope.locations))],
         ),
     )
     settings = [(school, "realm", realm.lower()) for realm in config.school.realms]
@@ -264,8 +264,11 @@ def _read_settings(config: RunConfig) -> dict[str, ReadSettings]:
     }
 
 
-def _load_opleiding_words(engine: Engine, config: RunConfig) -> None:
-    """Make the small tables that say what each delivered word for an opleiding means."""
+def _load_opleiding_words(engine: Engine, config: RunConfig, *, school: str) -> None:
+    """Make the small tables that say what each delivered word for an opleiding means.
+
+    The words and stems are Dutch education's, the same for every school; the rules are the school's own.
+    """
     words = _distinct(engine, "opleiding", "leerweg")
     read = [read_opleiding(word) for word in words]
     engine.create_table(
@@ -294,7 +297,10 @@ def _load_opleiding_words(engine: Engine, config: RunConfig) -> None:
     found = apply_rules(rules, "opleiding", words) + apply_rules(rules, "klas", _distinct(engine, "klas_key"))
     engine.create_table(
         "opleiding_rules",
-        values_select({"column_name": "varchar", "value_text": "varchar", "opleiding": "varchar"}, found),
+        values_select(
+            {"school": "varchar", "column_name": "varchar", "value_text": "varchar", "opleiding": "varchar"},
+            [(school, *rule) for rule in found],
+        ),
     )
 
 

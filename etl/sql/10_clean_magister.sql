@@ -5,6 +5,10 @@
 with named as (
     select
         d.*
+        , known(d.stamnr) as stamnr_known
+        , known(d.idgebr) as idgebr_known
+        , known(d.externeid) as externeid_known
+        , known(d.realmid) as realmid_known
         , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
     from raw_magister as d
 )
@@ -12,6 +16,10 @@ with named as (
 , worded as (
     select
         n.*
+        , nullif(unwrap(n.stamnr_known), '') as stamnr_plain
+        , nullif(unwrap(n.idgebr_known), '') as idgebr_plain
+        , nullif(unwrap(n.externeid_known), '') as externeid_plain
+        , nullif(unwrap(n.realmid_known), '') as realmid_plain
         , folded(n.full_name) as name_words
         , surname_words(n.tussenvoegsel, n.achternaam) as surname_words
     from named as n
@@ -26,11 +34,28 @@ select
     , r.idgebr
     , r.externeid
     , r.realmid
+    -- as people would write it: less what cannot be seen, what Excel put around it and what it put behind it
+    , without_decimals(r.stamnr_plain) as stamnr_written
+    , without_decimals(r.idgebr_plain) as idgebr_written
+    , r.externeid_plain as externeid_written
+    , r.realmid_plain as realmid_written
     , number_key(r.stamnr) as stamnr_key
     , case when number_key(r.stamnr) is null then number_hint(r.stamnr) end as stamnr_hint
     , number_key(r.idgebr) as idgebr_key
     , guid_key(r.externeid) as externeid_key
+    , is_nil_guid(r.externeid) as is_externeid_nil
     , realmid_key(r.realmid) as realmid_key
+    , (
+        r.stamnr_known <> r.stamnr or r.idgebr_known <> r.idgebr or r.realmid_known <> r.realmid
+        or replace(r.externeid_known, ' ', '') <> r.externeid
+    ) is true as is_spaced
+    , (
+        r.stamnr_plain <> r.stamnr_known or r.idgebr_plain <> r.idgebr_known or r.realmid_plain <> r.realmid_known
+        or r.externeid_plain <> r.externeid_known
+    ) is true as is_wrapped
+    , (
+        without_decimals(r.stamnr_plain) <> r.stamnr_plain or without_decimals(r.idgebr_plain) <> r.idgebr_plain
+    ) is true as has_decimals
     , r.full_name
     , folded(r.roepnaam) as first_key
     , without_particles(r.surname_words) as last_key

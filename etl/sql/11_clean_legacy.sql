@@ -5,6 +5,8 @@
 with named as (
     select
         d.*
+        , known(d.stamnr) as stamnr_known
+        , known(d.externeid) as externeid_known
         , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
     from raw_legacy as d
 )
@@ -12,6 +14,8 @@ with named as (
 , worded as (
     select
         n.*
+        , nullif(unwrap(n.stamnr_known), '') as stamnr_plain
+        , nullif(unwrap(n.externeid_known), '') as externeid_plain
         , folded(n.full_name) as name_words
         , surname_words(n.tussenvoegsel, n.achternaam) as surname_words
     from named as n
@@ -24,12 +28,26 @@ select
     , r.record_digest
     , r.stamnr
     , r.externeid
+    -- as people would write it: less what cannot be seen, what Excel put around it and what it put behind it
+    , without_decimals(r.stamnr_plain) as stamnr_written
+    , r.externeid_plain as externeid_written
     , number_key(r.stamnr) as stamnr_key
     , case when number_key(r.stamnr) is null then number_hint(r.stamnr) end as stamnr_hint
     , guid_key(r.externeid) as externeid_key
     -- the account carries something that is no whole id; the standard's placeholders count as nothing
-    , (known(r.externeid) is not null and guid_key(r.externeid) is null and not is_nil_guid(r.externeid))
+    , (r.externeid_plain is not null and guid_key(r.externeid) is null and not is_nil_guid(r.externeid))
         as is_externeid_out_of_form
+    -- repairs of a value that is no key count for nothing: a placeholder with a space is still a placeholder
+    , (
+        (number_key(r.stamnr) is not null and r.stamnr_known <> r.stamnr)
+        or (guid_key(r.externeid) is not null and replace(r.externeid_known, ' ', '') <> r.externeid)
+    ) is true as is_spaced
+    , (
+        (number_key(r.stamnr) is not null and r.stamnr_plain <> r.stamnr_known)
+        or (guid_key(r.externeid) is not null and r.externeid_plain <> r.externeid_known)
+    ) is true as is_wrapped
+    , (number_key(r.stamnr) is not null and without_decimals(r.stamnr_plain) <> r.stamnr_plain)
+    is true as has_decimals
     , known(r.account_id) as account_id
     , known(r.gebruikersnaam) as gebruikersnaam
     , known(r.email) as email

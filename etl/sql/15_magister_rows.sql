@@ -13,23 +13,28 @@ with realm_counts as (
     group by c.school, split_part(c.realmid_key, '@', 2)
 )
 
-, usual_realms as (
+, most_realm as (
     select
-        ranked.school
-        , ranked.realm
-    from (
-        select
-            r.school
-            , r.realm
-            , row_number() over (partition by r.school order by r.records desc, r.realm asc) as place
-        from realm_counts as r
-    ) as ranked
+        r.school
+        , max(r.records) as records
+    from realm_counts as r
+    group by r.school
+)
+
+, usual_realms as (
+    -- two realms with equally many records: neither is the usual one
+    select
+        r.school
+        , min(r.realm) as realm
+    from realm_counts as r
+    inner join most_realm as t on r.school = t.school and r.records = t.records
     where
-        ranked.place = 1
-        and not exists (
+        not exists (
             select 1 from setting_values as s
-            where s.school = ranked.school and s.kind = 'realm'
+            where s.school = r.school and s.kind = 'realm'
         )
+    group by r.school
+    having count(*) = 1
     union all
     select
         s.school
@@ -42,14 +47,14 @@ with realm_counts as (
     select
         c.*
         , case
-            when known(c.stamnr) is null then 'stamnr_blank'
+            when c.stamnr_written is null then 'stamnr_blank'
             when c.stamnr_key is null then 'stamnr_form'
-            when known(c.externeid) is null or is_nil_guid(c.externeid) then 'externeid_blank'
+            when c.externeid_written is null or c.is_externeid_nil then 'externeid_blank'
             when c.externeid_key is null then 'externeid_form'
-            when known(c.idgebr) is null and p.is_realm_required then 'idgebr_blank'
-            when known(c.idgebr) is not null and c.idgebr_key is null then 'idgebr_form'
-            when known(c.realmid) is null and p.is_realm_required then 'realmid_blank'
-            when known(c.realmid) is not null and c.realmid_key is null then 'realmid_form'
+            when c.idgebr_written is null and p.is_realm_required then 'idgebr_blank'
+            when c.idgebr_written is not null and c.idgebr_key is null then 'idgebr_form'
+            when c.realmid_written is null and p.is_realm_required then 'realmid_blank'
+            when c.realmid_written is not null and c.realmid_key is null then 'realmid_form'
             when
                 c.idgebr_key is not null and c.realmid_key is not null
                 and split_part(c.realmid_key, '@', 1) <> c.idgebr_key then 'realm_differs'
@@ -58,9 +63,9 @@ with realm_counts as (
         , case
             when r.value_key is not null then 'role_excluded'
             when p.has_locations and c.vestiging_key is not null and v.value_key is null then 'location_excluded'
-        end as scope_reason
+        end as scope_found
     from clean_magister as c
-    cross join run_parameters as p
+    inner join run_parameters as p on c.school = p.school
     left join usual_realms as u on c.school = u.school and split_part(c.realmid_key, '@', 2) = u.realm
     left join setting_values as r on c.school = r.school and r.kind = 'exclude_role' and c.rol_key = r.value_key
     left join setting_values as v on c.school = v.school and v.kind = 'location' and c.vestiging_key = v.value_key
@@ -69,6 +74,8 @@ with realm_counts as (
 , same_person as (
     select
         s.*
+        -- a record that is quarantined is not also out of scope: the first rung decides
+        , case when s.defect is null then s.scope_found end as scope_reason
         , case
             when s.defect is null then coalesce(s.letters_key, '')
             else s.record_digest
@@ -79,28 +86,26 @@ with realm_counts as (
 , numbered as (
     select
         s.*
+        -- which copy is kept is decided by what it says, not by where it stands; the id in braces is Magister's own way
         , row_number() over (
             partition by
                 s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
-            order by s.source_row
+            order by s.stamnr asc, s.externeid desc, s.idgebr asc, s.realmid asc, s.record_digest asc, s.source_row asc
         ) as copy_number
-        , min(s.record_digest) over (
-            partition by
-                s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
-        ) as lowest_digest
-        , max(s.record_digest) over (
-            partition by
-                s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
-        ) as highest_digest
-        , min(s.klas_key) over (
-            partition by
-                s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
-        ) as lowest_klas
-        , max(s.klas_key) over (
-            partition by
-                s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
-        ) as highest_klas
+        , min(s.record_digest) over person as lowest_digest
+        , max(s.record_digest) over person as highest_digest
+        , min(s.klas_key) over person as lowest_klas
+        , max(s.klas_key) over person as highest_klas
+        , min(s.leerjaar_key) over person as lowest_leerjaar
+        , max(s.leerjaar_key) over person as highest_leerjaar
+        , min(s.opleiding) over person as lowest_opleiding
+        , max(s.opleiding) over person as highest_opleiding
+        , min(s.leerweg) over person as lowest_leerweg
+        , max(s.leerweg) over person as highest_leerweg
     from same_person as s
+    window person as (
+        partition by s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
+    )
 )
 
 , counted as (
@@ -119,6 +124,13 @@ select
     , c.idgebr
     , c.externeid
     , c.realmid
+    , c.stamnr_written
+    , c.idgebr_written
+    , c.externeid_written
+    , c.realmid_written
+    , c.is_spaced
+    , c.is_wrapped
+    , c.has_decimals
     , c.stamnr_key
     , c.stamnr_hint
     , c.idgebr_key
@@ -158,11 +170,19 @@ select
         ) = 'differ'
     ) as is_contradicted_by_control
     , (k.full_key is not null and not k.is_name_contradicted) as is_in_control
-    , coalesce(case when c.lowest_klas = c.highest_klas then c.klas_key end, k.klas_key) as klas_key
-    , coalesce(c.leerjaar_key, k.leerjaar_key) as leerjaar_key
-    , coalesce(c.opleiding, k.opleiding) as opleiding
-    , coalesce(c.leerweg, k.leerweg) as leerweg
-    , case when c.opleiding is not null then 'magister' when k.opleiding is not null then 'control' end
-        as opleiding_origin
+    , coalesce(case when c.lowest_klas = c.highest_klas then c.lowest_klas end, k.klas_key) as klas_key
+    , coalesce(case when c.lowest_leerjaar = c.highest_leerjaar then c.lowest_leerjaar end, k.leerjaar_key)
+        as leerjaar_key
+    , coalesce(case when c.lowest_opleiding = c.highest_opleiding then c.lowest_opleiding end, k.opleiding)
+        as opleiding
+    , coalesce(case when c.lowest_leerweg = c.highest_leerweg then c.lowest_leerweg end, k.leerweg) as leerweg
+    , case
+        when c.lowest_opleiding = c.highest_opleiding then 'magister'
+        when k.opleiding is not null then 'control'
+    end as opleiding_origin
+    , case
+        when c.lowest_leerweg = c.highest_leerweg then 'magister'
+        when k.leerweg is not null then 'control'
+    end as leerweg_origin
 from counted as c
 left join clean_control as k on c.school = k.school and c.stamnr_key = k.stamnr_key

@@ -7,7 +7,7 @@ with scoped as (
     select
         c.*
         , case
-            when known(c.stamnr) is not null and c.stamnr_key is null then 'stamnr_form'
+            when c.stamnr_written is not null and c.stamnr_key is null then 'stamnr_form'
             when c.is_externeid_out_of_form then 'externeid_form'
             when c.stamnr_key is null and c.externeid_key is null then 'no_key'
             -- an invented person must not receive a pupil's id; the words are those of test accounts seen in exports
@@ -20,13 +20,13 @@ with scoped as (
             when r.value_key is not null then 'role_excluded'
             when p.has_locations and c.vestiging_key is not null and v.value_key is null then 'location_excluded'
             when a.value_key is not null then 'account_status_excluded'
-        end as scope_reason
+        end as scope_found
         , case
             when c.account_id is not null then 'id ' || lower(c.account_id)
             when c.gebruikersnaam is not null then 'user ' || lower(c.gebruikersnaam)
         end as account_key
     from clean_legacy as c
-    cross join run_parameters as p
+    inner join run_parameters as p on c.school = p.school
     left join setting_values as r on c.school = r.school and r.kind = 'exclude_role' and c.rol_key = r.value_key
     left join setting_values as v on c.school = v.school and v.kind = 'location' and c.vestiging_key = v.value_key
     left join setting_values as a
@@ -41,6 +41,8 @@ with scoped as (
     from (
         select
             s.*
+            -- a record that is quarantined is not also out of scope: the first rung decides
+            , case when s.defect is null then s.scope_found end as scope_reason
             , row_number() over (partition by s.school, s.record_digest order by s.source_row) as copy_number
         from scoped as s
     ) as n
@@ -52,6 +54,11 @@ select
     , c.line_number
     , c.stamnr
     , c.externeid
+    , c.stamnr_written
+    , c.externeid_written
+    , c.is_spaced
+    , c.is_wrapped
+    , c.has_decimals
     , c.stamnr_key
     , c.stamnr_hint
     , c.externeid_key

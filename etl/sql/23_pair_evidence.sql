@@ -1,106 +1,73 @@
 -- For each pair that meets: what speaks for and against it being one pupil, and which repairs the meeting needed.
 -- Grain:  as matched_pupils; school, magister_row, legacy_row.
--- Reads:  matched_pupils, magister_rows, legacy_rows
+-- Reads:  matched_pupils, magister_rows, legacy_rows, key_groups, reject_keys
 -- Rule:   names never make a link, they can only speak against it; a missing name says nothing.
-with compared as (
+with elsewhere as (
+    -- numbers of pupils who are in the Magister file after all, though not among the records that can be linked
     select
-        p.school
-        , p.magister_row
-        , p.legacy_row
-        , p.is_by_externeid
-        , p.is_by_stamnr
-        , compare_names(
-            m.full_key, m.first_key, m.last_key, m.letters_key, l.full_key, l.first_key, l.last_key, l.letters_key
-        ) as names
-        , m.is_contradicted_by_control
-        , (l.externeid_key is not null and l.externeid_key <> m.externeid_key) as is_other_externeid
-        , (l.stamnr_key is not null and m.stamnr_key is not null and l.stamnr_key <> m.stamnr_key)
-            as is_number_different
-        , (
-            (l.klas_key is not null and m.klas_key is not null and l.klas_key <> m.klas_key)
-            or (l.leerjaar_key is not null and m.leerjaar_key is not null and l.leerjaar_key <> m.leerjaar_key)
-            or (l.stamnr_key is not null and m.stamnr_key is not null and l.stamnr_key <> m.stamnr_key)
-        ) as is_changed
-        , m.stamnr as magister_stamnr
-        , l.stamnr as legacy_stamnr
-        , m.externeid as magister_externeid
-        , l.externeid as legacy_externeid
-        , m.idgebr
-        , m.realmid
-        , l.stamnr_key as legacy_stamnr_key
-        , l.externeid_key as legacy_externeid_key
-    from matched_pupils as p
-    inner join magister_rows as m on p.school = m.school and p.magister_row = m.source_row
-    inner join legacy_rows as l on p.school = l.school and p.legacy_row = l.source_row
+        g.school
+        , g.key_text as stamnr_key
+    from key_groups as g
+    where g.kind = 'stamnr' and g.magister_aside_records > 0
+    union
+    select
+        r.school
+        , r.key_text as stamnr_key
+    from reject_keys as r
+    where r.source = 'magister' and r.kind = 'stamnr'
+    union
+    select
+        m.school
+        , m.stamnr_hint as stamnr_key
+    from magister_rows as m
+    where m.stamnr_hint is not null
 )
 
 select
-    c.school
-    , c.magister_row
-    , c.legacy_row
-    , c.is_by_externeid
-    , c.is_by_stamnr
-    , c.names
-    , c.is_contradicted_by_control
-    , c.is_other_externeid
-    , c.is_number_different
-    , c.is_changed
+    p.school
+    , p.magister_row
+    , p.legacy_row
+    , p.is_by_externeid
+    , p.is_by_stamnr
+    , compare_names(
+        m.full_key, m.first_key, m.last_key, m.letters_key, l.full_key, l.first_key, l.last_key, l.letters_key
+    ) as names
+    , m.is_contradicted_by_control
+    , (l.externeid_key is not null and l.externeid_key <> m.externeid_key) as is_other_externeid
+    , (l.stamnr_key is not null and m.stamnr_key is not null and l.stamnr_key <> m.stamnr_key) as is_number_different
+    , (e.stamnr_key is not null and not p.is_by_stamnr) as is_number_elsewhere
+    , (
+        (l.klas_key is not null and m.klas_key is not null and l.klas_key <> m.klas_key)
+        or (l.leerjaar_key is not null and m.leerjaar_key is not null and l.leerjaar_key <> m.leerjaar_key)
+        or (l.stamnr_key is not null and m.stamnr_key is not null and l.stamnr_key <> m.stamnr_key)
+    ) as is_changed
     , trim(
         case
             when
-                c.is_by_stamnr
-                and without_decimals(unwrapped(c.magister_stamnr)) <> without_decimals(unwrapped(c.legacy_stamnr))
+                (p.is_by_stamnr and m.stamnr_written <> l.stamnr_written)
+                or split_part(m.realmid_written, '@', 1) <> m.idgebr_written
                 then 'zeros '
-            when
-                c.realmid is not null and c.idgebr is not null
-                and split_part(known(c.realmid), '@', 1) <> unwrapped(c.idgebr) then 'zeros '
             else ''
         end
         || case
             when
-                c.is_by_externeid
-                and translate(unwrapped(c.magister_externeid), '{}()- ', '')
-                <> translate(unwrapped(c.legacy_externeid), '{}()- ', '') then 'case '
+                p.is_by_externeid
+                and translate(m.externeid_written, '{}()- ', '') <> translate(l.externeid_written, '{}()- ', '')
+                then 'case '
             else ''
         end
         || case
             when
-                c.is_by_externeid
-                and replace(lower(unwrapped(c.magister_externeid)), ' ', '')
-                <> replace(lower(unwrapped(c.legacy_externeid)), ' ', '') then 'braces '
+                p.is_by_externeid
+                and replace(lower(m.externeid_written), ' ', '') <> replace(lower(l.externeid_written), ' ', '')
+                then 'braces '
             else ''
         end
-        || case
-            when
-                known(c.magister_stamnr) <> c.magister_stamnr
-                or replace(known(c.magister_externeid), ' ', '') <> c.magister_externeid
-                or (c.legacy_stamnr_key is not null and known(c.legacy_stamnr) <> c.legacy_stamnr)
-                or (
-                    c.legacy_externeid_key is not null
-                    and replace(known(c.legacy_externeid), ' ', '') <> c.legacy_externeid
-                )
-                or known(c.idgebr) <> c.idgebr or known(c.realmid) <> c.realmid then 'spaces '
-            else ''
-        end
-        || case
-            when
-                unwrapped(c.magister_stamnr) <> known(c.magister_stamnr)
-                or unwrapped(c.magister_externeid) <> known(c.magister_externeid)
-                or (c.legacy_stamnr_key is not null and unwrapped(c.legacy_stamnr) <> known(c.legacy_stamnr))
-                or (
-                    c.legacy_externeid_key is not null
-                    and unwrapped(c.legacy_externeid) <> known(c.legacy_externeid)
-                ) then 'wrapper '
-            else ''
-        end
-        || case
-            when
-                without_decimals(unwrapped(c.magister_stamnr)) <> unwrapped(c.magister_stamnr)
-                or (
-                    c.legacy_stamnr_key is not null
-                    and without_decimals(unwrapped(c.legacy_stamnr)) <> unwrapped(c.legacy_stamnr)
-                ) then 'decimals '
-            else ''
-        end
+        || case when m.is_spaced or l.is_spaced then 'spaces ' else '' end
+        || case when m.is_wrapped or l.is_wrapped then 'wrapper ' else '' end
+        || case when m.has_decimals or l.has_decimals then 'decimals ' else '' end
     ) as repairs
-from compared as c
+from matched_pupils as p
+inner join magister_rows as m on p.school = m.school and p.magister_row = m.source_row
+inner join legacy_rows as l on p.school = l.school and p.legacy_row = l.source_row
+left join elsewhere as e on l.school = e.school and l.stamnr_key = e.stamnr_key

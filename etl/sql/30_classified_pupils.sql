@@ -32,7 +32,8 @@ with decided as (
             when m.pairs = 1 and e.is_contradicted_by_control then 'control_conflict'
             when m.pairs = 1 and e.names = 'differ' then 'names_differ'
             when m.pairs = 1 and e.is_other_externeid then 'other_externeid'
-            when m.pairs = 1 and e.is_number_different and e.names <> 'agree' then 'number_differs'
+            when m.pairs = 1 and e.is_number_different and (e.names <> 'agree' or e.is_number_elsewhere)
+                then 'number_differs'
             when m.pairs = 1 and (m.is_account_aside or o.is_account_aside) then 'counterpart_out_of_scope'
             when m.pairs = 1 and e.is_changed then 'field_changed'
             when m.pairs = 1 and e.repairs <> '' then 'key_repaired'

@@ -26,19 +26,14 @@ with pupils as (
         , lo.problem as legacy_problem
         , lw.stem as legacy_leerweg_stem
         , m.opleiding as magister_opleiding
-        , m.opleiding_origin as magister_origin
+        , case when mo.stem is not null then m.opleiding_origin else m.leerweg_origin end as magister_origin
         , mo.stem as magister_stem
         , mo.year_text as magister_year
         , mo.problem as magister_problem
         , mw.stem as magister_leerweg_stem
         , rk.opleiding as klas_rule
         , coalesce(ro.opleiding, rl.opleiding) as opleiding_rule
-        , substr(
-            translate(
-                coalesce(m.klas_key, l.klas_key), translate(coalesce(m.klas_key, l.klas_key), '123456', ''), ''
-            )
-            , 1, 1
-        ) as klas_year
+        , class_year(coalesce(m.klas_key, l.klas_key)) as klas_year
     from pupils as p
     inner join magister_rows as m on p.school = m.school and p.magister_row = m.source_row
     left join legacy_rows as l on p.school = l.school and p.is_linked and p.legacy_row = l.source_row
@@ -46,9 +41,12 @@ with pupils as (
     left join opleiding_words as lw on l.leerweg = lw.delivered
     left join opleiding_words as mo on m.opleiding = mo.delivered
     left join opleiding_words as mw on m.leerweg = mw.delivered
-    left join opleiding_rules as rk on rk.column_name = 'klas' and coalesce(m.klas_key, l.klas_key) = rk.value_text
-    left join opleiding_rules as ro on ro.column_name = 'opleiding' and m.opleiding = ro.value_text
-    left join opleiding_rules as rl on rl.column_name = 'opleiding' and l.opleiding = rl.value_text
+    left join opleiding_rules as rk
+        on p.school = rk.school and rk.column_name = 'klas' and coalesce(m.klas_key, l.klas_key) = rk.value_text
+    left join opleiding_rules as ro
+        on p.school = ro.school and ro.column_name = 'opleiding' and m.opleiding = ro.value_text
+    left join opleiding_rules as rl
+        on p.school = rl.school and rl.column_name = 'opleiding' and l.opleiding = rl.value_text
 )
 
 , stems as (
@@ -65,55 +63,37 @@ with pupils as (
         s.*
         , coalesce(s.legacy_says, s.magister_says) as stem
         -- the class of now says the year best; a year in last year's text only where no class is known
-        , coalesce(nullif(s.klas_year, ''), s.leerjaar_key, s.magister_year, s.legacy_year) as year_text
-        , case
-            when s.legacy_says is not null and s.magister_says is not null and s.legacy_says <> s.magister_says
-                then 'opleiding_conflict'
-            when s.legacy_says is not null or s.magister_says is not null
-                then case
-                    when
-                        coalesce(nullif(s.klas_year, ''), s.leerjaar_key)
-                        <> case when s.legacy_says is not null then s.legacy_year else s.magister_year end
-                        then 'opleiding_year'
-                end
-            when s.rule_says is not null then null
-            when s.legacy_problem is not null then s.legacy_problem
-            when s.magister_problem is not null then s.magister_problem
-            else 'opleiding_missing'
-        end as problem
+        , coalesce(s.klas_year, s.leerjaar_key, s.magister_year, s.legacy_year) as year_text
+        , case when s.legacy_says is not null then s.legacy_year else s.magister_year end as told_year
     from stems as s
 )
 
-, ranged as (
+, judged as (
     select
         c.*
-        -- years are one digit, so comparing them as text is comparing them as numbers
-        , coalesce(length(c.year_text) = 1 and c.year_text between w.first_year and w.last_year, false)
-            as is_year_possible
+        , case
+            when c.stem is null then coalesce(c.legacy_problem, c.magister_problem, 'opleiding_missing')
+            when c.legacy_says <> c.magister_says then 'opleiding_conflict'
+            when c.klas_year <> c.leerjaar_key or coalesce(c.klas_year, c.leerjaar_key) <> c.told_year
+                then 'opleiding_year'
+            -- years are one digit, so comparing them as text is comparing them as numbers
+            when length(c.year_text) = 1 and c.year_text between w.first_year and w.last_year then null
+            else 'opleiding_year'
+        end as file_problem
     from chosen as c
     left join opleiding_stems as w on c.stem = w.stem
 )
 
 select
-    r.school
-    , r.magister_row
-    , r.legacy_row
-    , r.klas_key
+    j.school
+    , j.magister_row
+    , j.legacy_row
+    , j.klas_key
+    , case when j.file_problem is null then j.stem || ' klas ' || j.year_text else j.rule_says end as opleiding
     , case
-        when r.problem is null and r.stem is null then r.rule_says
-        when r.problem is null and r.is_year_possible
-            then r.stem || ' klas ' || r.year_text
-        when r.problem is not null and r.rule_says is not null then r.rule_says
-    end as opleiding
-    , case
-        when r.problem is null and r.stem is null then 'rule'
-        when r.problem is null and r.is_year_possible
-            then case when r.legacy_says is not null then 'legacy' else coalesce(r.magister_origin, 'control') end
-        when r.problem is not null and r.rule_says is not null then 'rule'
+        when j.file_problem is null and j.legacy_says is not null then 'legacy'
+        when j.file_problem is null then j.magister_origin
+        when j.rule_says is not null then 'rule'
     end as origin
-    , case
-        when r.problem is not null and r.rule_says is not null then null
-        when r.problem is not null then r.problem
-        when r.stem is not null and not r.is_year_possible then 'opleiding_year'
-    end as problem
-from ranged as r
+    , case when j.rule_says is null then j.file_problem end as problem
+from judged as j

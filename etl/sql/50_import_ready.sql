@@ -1,16 +1,16 @@
 -- What the import file says: one linked account with its pupil's ids.
 -- Grain:  school, legacy_row; linked accounts only.
 -- Reads:  classified_pupils, magister_rows, legacy_rows, opleiding_choices
--- Rule:   the ids come from the Magister record as delivered, less what cannot be seen; everything else stays the
---         account's own.
+-- Rule:   the ids come from the Magister record as delivered, less what cannot be seen and what a spreadsheet put
+--         around them; everything else stays the account's own.
 select
     c.school
     , c.source_row as legacy_row
     , c.counterpart_row as magister_row
-    , unwrapped(m.stamnr) as stamnr
-    , unwrapped(m.idgebr) as idgebr
-    , unwrapped(m.externeid) as externeid
-    , unwrapped(m.realmid) as realmid
+    , m.stamnr_written as stamnr
+    , m.idgebr_written as idgebr
+    , m.externeid_written as externeid
+    , m.realmid_written as realmid
     , l.account_id
     , l.opleiding as opleiding_delivered
     , o.opleiding

@@ -28,8 +28,11 @@ create macro known_text(delivered) as
 create macro known(delivered) as
     nullif(known_text(delivered), '');
 
+create macro unwrap(plain) as
+    trim(regexp_replace(regexp_replace(plain, '^="(.*)"$', '\1'), '^''', ''));
+
 create macro unwrapped_text(delivered) as
-    trim(regexp_replace(regexp_replace(known_text(delivered), '^="(.*)"$', '\1'), '^''', ''));
+    unwrap(known_text(delivered));
 
 -- The text inside what Excel needs to keep a number as text: ="0123" or '0123.
 create macro unwrapped(delivered) as
@@ -61,7 +64,9 @@ create macro number_hint(delivered) as
 
 -- Small letters without spaces and without the pair of braces around it.
 create macro guid_text(delivered) as
-    regexp_replace(lower(replace(unwrapped_text(delivered), ' ', '')), '^[{(](.*)[)}]$', '\1');
+    regexp_replace(
+        regexp_replace(lower(replace(unwrapped_text(delivered), ' ', '')), '^\{(.*)\}$', '\1'), '^\((.*)\)$', '\1'
+    );
 
 create macro guid_digits_text(delivered) as
     replace(
@@ -81,6 +86,10 @@ create macro is_nil_guid(delivered) as
 create macro realmid_key(delivered) as
     nullif(regexp_extract(lower(unwrapped_text(delivered)), '^0*([1-9][0-9]*@[a-z0-9.-]+)$', 1), '');
 
+-- As known_text, for names: Na, Nan and Nil are first names.
+create macro name_text(delivered) as
+    regexp_replace(tidy(delivered), '^(-+|\.+|\?+|n\.?v\.?t\.?|#?n/?[ab]|#.*|null|none|onbekend|geen|leeg|unknown)$', '', 'i');
+
 -- Small words of plain letters and digits with one space between them; NULL when nothing is left.
 create macro folded(delivered) as
     nullif(
@@ -88,7 +97,7 @@ create macro folded(delivered) as
             regexp_replace(
                 translate(
                     replace(replace(replace(replace(replace(
-                        lower(strip_accents(known_text(delivered))), 'ĳ', 'ij'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
+                        lower(strip_accents(name_text(delivered))), 'ĳ', 'ij'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
                     , 'øłđðıħŧŋ', 'olddihtn'
                 )
                 , '[^\p{L}\p{N}]+', ' ', 'g'
@@ -123,7 +132,7 @@ create macro name_without_particles(words) as
 
 -- A combined name in reading order: "Vries, Anna de" and "Vries, de, Anna" become "Anna de Vries".
 create macro reading_order(delivered) as
-    trim(regexp_replace(known_text(delivered), '^([^,]*),([^,]*),?(.*)$', '\3 \2 \1'));
+    trim(regexp_replace(name_text(delivered), '^([^,]*),([^,]*),?(.*)$', '\3 \2 \1'));
 
 -- Whether two first names contradict: 'agree', 'differ', or 'unknown' (missing, or only an initial to go by).
 create macro compare_first_names(mine, other) as
@@ -183,11 +192,11 @@ create macro compare_names(
 create macro person_name(roepnaam, tussenvoegsel, achternaam, naam) as
     nullif(trim(regexp_replace(
         case
-            when known_text(achternaam) <> ''
-                then coalesce(known_text(roepnaam), '') || ' ' || coalesce(known_text(tussenvoegsel), '')
-                    || ' ' || known_text(achternaam)
+            when name_text(achternaam) <> ''
+                then coalesce(name_text(roepnaam), '') || ' ' || coalesce(name_text(tussenvoegsel), '')
+                    || ' ' || name_text(achternaam)
             when reading_order(naam) <> '' then reading_order(naam)
-            else known_text(roepnaam)
+            else name_text(roepnaam)
         end
     , ' +', ' ', 'g')), '');
 
@@ -195,13 +204,26 @@ create macro person_name(roepnaam, tussenvoegsel, achternaam, naam) as
 create macro surname_words(tussenvoegsel, achternaam) as
     case
         when folded(achternaam) is not null
-            then folded(coalesce(known_text(tussenvoegsel), '') || ' ' || known_text(achternaam))
+            then folded(coalesce(name_text(tussenvoegsel), '') || ' ' || name_text(achternaam))
     end;
 
 -- The surname for comparing.
 create macro surname_key(tussenvoegsel, achternaam) as
     without_particles(surname_words(tussenvoegsel, achternaam));
 
--- A class for comparing; a class that a spreadsheet turned into a number or an error is no class.
+-- A class for comparing; a class that a spreadsheet turned into a number, a date or an error is no class.
 create macro class_key(klas) as
-    nullif(regexp_replace(upper(replace(known_text(klas), ' ', '')), '^(.*E[+].*|#.*)$', ''), '');
+    nullif(
+        regexp_replace(
+            upper(replace(known_text(klas), ' ', ''))
+            , '^(.*E[+].*|#.*|[0-9]{1,2}-(JAN|FEB|MRT|MAR|APR|MEI|MAY|JUN|JUL|AUG|SEP|OKT|OCT|NOV|DEC)[A-Z]*'
+            || '|(JAN|FEB|MRT|MAR|APR|MEI|MAY|JUN|JUL|AUG|SEP|OKT|OCT|NOV|DEC)[A-Z]*-[0-9]{1,4}'
+            || '|[0-9]{1,4}[-/][0-9]{1,2}[-/][0-9]{1,4})$'
+            , ''
+        )
+        , ''
+    );
+
+-- The year that a class says: its first number, when that is one digit from 1 to 6 ("3GL2" and "H3a" say 3, "10A" nothing).
+create macro class_year(klas) as
+    nullif(regexp_extract(klas, '^[^0-9]*([1-6])([^0-9]|$)', 1), '');

@@ -87,6 +87,9 @@ def make_table(engine: DuckDBEngine, table: str, text: str, columns: Mapping[str
         digest = json.dumps([(name, cell) for name, cell in given.items() if name not in PLACE_COLUMNS])
         defaults: Row = {name: False for name in columns if name.startswith(("is_", "has_"))}
         defaults |= {"school": SCHOOL, "record_digest": digest}
+        # What needs no repair is written as it was delivered.
+        written = (name for name in columns if name.endswith("_written"))
+        defaults |= {name: given.get(name.removesuffix("_written")) for name in written}
         full.append(
             [
                 typed(given[name], kind) if name in given else defaults.get(name)
