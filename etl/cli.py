@@ -5,13 +5,12 @@ It contains no rules. The answer goes to stdout, narration to stderr, and heavy 
 
 from __future__ import annotations
 
-import json
-import locale
 import os
 import signal
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,12 +18,12 @@ from typing import Any, Final
 import click
 
 import etl
+from etl.console import default_language, error_messages, languages_for, print_error, print_json, say
 from etl.errors import (
     EXIT_BUG,
     EXIT_DONE,
     EXIT_INTERRUPTED,
     EXIT_QUESTIONS,
-    OutputError,
     ReconcileError,
 )
 from etl.texts import LANGUAGES, text
@@ -52,19 +51,11 @@ _STOP_ASKED: Final = threading.Event()
 _FILE: Final = click.Path(path_type=Path)
 
 
-def _default_language() -> str:
-    chosen = os.environ.get("KOPPELCHECK_LANG", "")
-    if chosen in LANGUAGES:
-        return chosen
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
-    return "en" if spoken.lower().startswith("en") else "nl"
-
-
 _language_option = click.option(
     "--lang",
     "language",
     type=click.Choice(LANGUAGES),
-    default=_default_language,
+    default=default_language,
     help="Language of words on the screen.",
 )
 _json_option = click.option(
@@ -73,6 +64,16 @@ _json_option = click.option(
 _settings_option = click.option(
     "--settings", type=_FILE, help="Settings of this school (TOML); see settings.example.toml."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files of one run, as named on the command line."""
+
+    magister: Path
+    legacy: Path
+    control: Path | None
+    settings: Path | None
 
 
 @click.group(
@@ -131,25 +132,14 @@ def run_command(
       koppelcheck run --magister magister.csv --legacy numo_oud.csv \\
           --control leerlingen.csv --settings school.toml --out runs --json
     """
-    from etl.config import load_config
-    from etl.pipeline import RunRequest, run_job
-
-    config = load_config(settings)
-    request = RunRequest(
-        magister=magister,
-        legacy=legacy,
-        control=control,
-        config=config,
-        out=out,
-        now=datetime.now().astimezone().replace(microsecond=0),
-        language=report_lang or config.language,
+    return _run_and_tell(
+        Inputs(magister, legacy, control, settings),
+        out,
+        report_lang,
+        quiet=quiet,
+        as_json=as_json,
+        language=language,
     )
-    outcome = run_job(request, _narrator(language, quiet=quiet or as_json))
-    if as_json:
-        _print_json(_run_answer(outcome))
-    else:
-        _print_run(outcome, language)
-    return outcome.exit_code
 
 
 @main_group.command("demo")
@@ -163,28 +153,15 @@ def demo_command(*, out: Path, as_json: bool, language: str) -> int:
     Example:
       koppelcheck demo --out runs
     """
-    from etl.config import load_config
     from etl.paths import shipped_folder
-    from etl.pipeline import RunRequest, run_job
 
     sample = shipped_folder("data", "sample")
-    config = load_config(sample / "settings.toml")
-    request = RunRequest(
-        magister=sample / "magister.csv",
-        legacy=sample / "legacy.csv",
-        control=sample / "control.csv",
-        config=config,
-        out=out,
-        now=datetime.now().astimezone().replace(microsecond=0),
-        language=config.language,
+    inputs = Inputs(
+        sample / "magister.csv", sample / "legacy.csv", sample / "control.csv", sample / "settings.toml"
     )
-    outcome = run_job(request, _narrator(language, quiet=as_json))
-    if as_json:
-        _print_json(_run_answer(outcome))
-    else:
-        _print_run(outcome, language)
+    code = _run_and_tell(inputs, out, None, quiet=False, as_json=as_json, language=language)
     # Held pupils are what the sample is for, so questions are no news here.
-    return EXIT_DONE if outcome.exit_code == EXIT_QUESTIONS else outcome.exit_code
+    return EXIT_DONE if code == EXIT_QUESTIONS else code
 
 
 @main_group.command("check")
@@ -201,6 +178,7 @@ def check_command(*, files: tuple[Path, ...], settings: Path | None, as_json: bo
     """
     from etl.check import check_file
     from etl.config import load_config
+    from etl.terminal import check_answer
 
     config = load_config(settings)
     worst = EXIT_DONE
@@ -211,17 +189,16 @@ def check_command(*, files: tuple[Path, ...], settings: Path | None, as_json: bo
         except ReconcileError as error:
             worst = max(worst, error.exit_code)
             answers.append(
-                {"file": path.name, "kind": None, "code": error.code, "messages": _messages(error)}
+                {"file": path.name, "kind": None, "code": error.code, "messages": error_messages(error)}
             )
             if not as_json:
-                _print_error(error, language)
+                print_error(error, language)
             continue
-        answer = _check_answer(checked)
-        answers.append(answer)
+        answers.append(check_answer(checked))
         if not as_json:
             _print_check(checked, language)
     if as_json:
-        _print_json({"format": FORMAT_CHECK, "exit_code": worst, "files": answers})
+        print_json({"format": FORMAT_CHECK, "exit_code": worst, "files": answers})
     return worst
 
 
@@ -242,7 +219,7 @@ def explain_command(*, run_folder: Path, stamnr: str, as_json: bool, language: s
 
     records = explain_pupil(open_run(run_folder), stamnr)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "format": FORMAT_EXPLAIN,
                 "exit_code": EXIT_DONE,
@@ -260,9 +237,9 @@ def explain_command(*, run_folder: Path, stamnr: str, as_json: bool, language: s
         )
         return EXIT_DONE
     for record in records:
-        _say()
+        say()
         for number, step in enumerate(record.steps):
-            _say(step.told(language) if number == 0 else f"  {number}. {step.told(language)}")
+            say(step.told(language) if number == 0 else f"  {number}. {step.told(language)}")
     return EXIT_DONE
 
 
@@ -289,7 +266,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("KOPPELCHECK_DEBUG"):
             raise
         # The words of an unexpected error may quote a value, so only its kind is shown.
-        for language in _languages_for(arguments):
+        for language in languages_for(arguments):
             click.echo(text("cli.bug", language, kind=type(error).__name__), err=True)
         return EXIT_BUG
     return int(code or 0)
@@ -308,47 +285,27 @@ def _stop(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _languages_for(arguments: Sequence[str]) -> tuple[str, ...]:
-    chosen = _default_language()
-    for position, argument in enumerate(arguments):
-        if argument == "--lang" and position + 1 < len(arguments) and arguments[position + 1] in LANGUAGES:
-            chosen = arguments[position + 1]
-        elif argument.startswith("--lang=") and argument.removeprefix("--lang=") in LANGUAGES:
-            chosen = argument.removeprefix("--lang=")
-    return (chosen, *(language for language in LANGUAGES if language != chosen))
-
-
 def _interrupted(arguments: Sequence[str]) -> int:
-    click.echo(text("cli.interrupted", _languages_for(arguments)[0]), err=True)
+    click.echo(text("cli.interrupted", languages_for(arguments)[0]), err=True)
     return EXIT_INTERRUPTED
 
 
 def _refuse(error: ReconcileError, arguments: Sequence[str]) -> int:
-    languages = _languages_for(arguments)
+    languages = languages_for(arguments)
     if "--json" in arguments:
-        _print_json(
+        print_json(
             {
                 "format": FORMAT_RUN,
                 "verdict": "refused",
                 "run_folder": None,
                 "exit_code": error.exit_code,
                 "code": error.code,
-                "messages": _messages(error),
+                "messages": error_messages(error),
                 "statuses": {"magister": {}, "legacy": {}},
             }
         )
-    _print_error(error, languages[0])
+    print_error(error, languages[0])
     return error.exit_code
-
-
-def _messages(error: ReconcileError) -> dict[str, str]:
-    return {language: text(error.code, language, **error.fields) for language in LANGUAGES}
-
-
-def _print_error(error: ReconcileError, language: str) -> None:
-    """Say what is wrong in both languages, the chosen one first: the reader may forward it to the school."""
-    for spoken in (language, *(other for other in LANGUAGES if other != language)):
-        click.echo(f"{error.code} [{spoken}] {text(error.code, spoken, **error.fields)}", err=True)
 
 
 def _narrator(language: str, *, quiet: bool) -> Any:
@@ -359,64 +316,34 @@ def _narrator(language: str, *, quiet: bool) -> Any:
     return narrate
 
 
-def _say(line: str = "") -> None:
-    """Write one line of the answer.
-
-    Errors:  OutputError when stdout refuses it; when its reader has gone away the answer is dropped, and the
-             exit code still tells what came of the job.
-    """
-    try:
-        click.echo(line)
-    except OSError as error:
-        _drop_stdout()
-        if not isinstance(error, BrokenPipeError):
-            raise OutputError("OUTPUT-WRITE", file="stdout", cause=error.strerror) from error
-
-
-def _drop_stdout() -> None:
-    """Let stdout lead nowhere: what still waits in its buffer must not fail again when Python closes it."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        return  # a stream that is no file has nothing to close
-
-
-def _print_json(answer: dict[str, Any]) -> None:
-    _say(json.dumps(answer, ensure_ascii=False, indent=2))
-
-
-def _run_answer(outcome: Any) -> dict[str, Any]:
-    report = outcome.report
-    return {
-        "format": FORMAT_RUN,
-        "verdict": outcome.verdict,
-        "run_folder": str(outcome.run_folder),
-        "exit_code": outcome.exit_code,
-        "statuses": outcome.statuses,
-        "links": report.links,
-        "cases_to_decide": report.cases_to_decide,
-        "cases_to_correct": report.cases_to_correct,
-        "opleiding_to_decide": report.opleiding_to_decide,
-        "checks_failed": [check.code for check in report.checks if not check.passed],
-        "not_performed": list(report.not_performed),
-    }
-
-
-def _print_run(outcome: Any, language: str) -> None:
-    from etl.terminal import run_lines
-
-    for line in run_lines(outcome, language):
-        _say(line)
-
-
 def _print_check(checked: Any, language: str) -> None:
     from etl.terminal import check_lines
 
     for line in check_lines(checked, language):
-        _say(line)
+        say(line)
 
 
-def _check_answer(checked: Any) -> dict[str, Any]:
-    from etl.terminal import check_answer
+def _run_and_tell(
+    inputs: Inputs, out: Path, report_language: str | None, *, quiet: bool, as_json: bool, language: str
+) -> int:
+    from etl.config import load_config
+    from etl.pipeline import RunRequest, run_job
+    from etl.terminal import run_answer, run_lines
 
-    return check_answer(checked)
+    config = load_config(inputs.settings)
+    request = RunRequest(
+        magister=inputs.magister,
+        legacy=inputs.legacy,
+        control=inputs.control,
+        config=config,
+        out=out,
+        now=datetime.now().astimezone().replace(microsecond=0),
+        language=report_language or config.language,
+    )
+    outcome = run_job(request, _narrator(language, quiet=quiet or as_json))
+    if as_json:
+        print_json({"format": FORMAT_RUN, **run_answer(outcome)})
+    else:
+        for line in run_lines(outcome, language):
+            say(line)
+    return outcome.exit_code

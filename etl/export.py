@@ -146,7 +146,7 @@ def _import_row(row: dict[str, Any], layout: ImportLayout) -> list[str | None]:
     cells[layout.added_at["externeid"]] = row["externeid"]
     # A blank never erases: without a realm in the Magister file the account keeps what it has.
     cells[layout.added_at["realmid"]] = row["realmid"] or cells[layout.added_at["realmid"]]
-    # What the account says and the list of opleidingen knows stays as delivered; other words give way to what was found.
+    # What the account says and the list of opleidingen knows stays; other words give way to what was found.
     if not row["opleiding_delivered"] or (row["opleiding"] and row["opleiding_origin"] != contract.LEGACY):
         cells[layout.added_at["opleiding"]] = row["opleiding"]
     return cells

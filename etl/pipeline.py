@@ -15,17 +15,16 @@ import etl
 from etl import contract
 from etl.alarm import check_right_files
 from etl.config import RunConfig
+from etl.coverage import list_not_performed, read_realm
 from etl.engines.base import Engine
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
 from etl.export import write_import_files, write_questions
 from etl.history import DATABASE_NAME, RunFolder, new_run_folder
 from etl.intake.delivery import Delivery
-from etl.intake.headings import normalise_heading
-from etl.intake.load import load_broken, load_delivery, load_nothing, values_select
 from etl.intake.reader import ReadSettings, read_deliveries
+from etl.loading import load_opleiding_words, load_tables
 from etl.manifest import write_manifest
-from etl.opleiding import STEMS, apply_rules, read_opleiding
 from etl.report.build import RunFacts, build_report
 from etl.report.model import CheckOutcome, Report
 from etl.stages import Stage, list_stages, stages_between
@@ -104,7 +103,7 @@ def build_tables(
     make_tables(engine, stages_between(0, ALARM_AFTER_STAGE))
     check_right_files(engine, config, {name: one.profile.file_name for name, one in deliveries.items()})
     make_tables(engine, stages_between(ALARM_AFTER_STAGE + 1, OPLEIDING_FROM_STAGE))
-    _load_opleiding_words(engine, config, school=school)
+    load_opleiding_words(engine, config, school=school)
     make_tables(engine, stages_between(OPLEIDING_FROM_STAGE + 1, list_stages()[-1].number))
 
 
@@ -112,69 +111,6 @@ def make_tables(engine: Engine, stages: Sequence[Stage]) -> None:
     """Run stages in order, one table each."""
     for stage in stages:
         engine.create_table(stage.table, stage.select)
-
-
-def load_tables(
-    engine: Engine, deliveries: dict[str, Delivery], config: RunConfig, *, school: str, scratch: Path
-) -> None:
-    """Load the delivered files and the settings that the SQL reads."""
-    for source in contract.SOURCES:
-        if source in deliveries:
-            load_delivery(engine, deliveries[source], school=school, scratch=scratch)
-        else:
-            load_nothing(engine, source)
-    load_broken(engine, list(deliveries.values()), school=school)
-    engine.create_table(
-        "run_parameters",
-        values_select(
-            {"school": "varchar", "is_realm_required": "boolean", "has_locations": "boolean"},
-            [(school, config.magister.realm_required, bool(config.scope.locations))],
-        ),
-    )
-    settings = [(school, "realm", realm.lower()) for realm in config.school.realms]
-    settings += [(school, "exclude_role", fold_word(role)) for role in config.scope.exclude_roles]
-    settings += [(school, "location", fold_word(place)) for place in config.scope.locations]
-    settings += [
-        (school, "exclude_account_status", fold_word(status))
-        for status in config.scope.exclude_account_statuses
-    ]
-    engine.create_table(
-        "setting_values",
-        values_select(
-            {"school": "varchar", "kind": "varchar", "value_key": "varchar"}, sorted(set(settings))
-        ),
-    )
-    engine.create_table(
-        "status_list",
-        values_select(
-            {"source": "varchar", "status": "varchar", "rung": "bigint"},
-            [
-                (source, status.code, status.rung)
-                for source in (contract.MAGISTER, contract.LEGACY)
-                for status in contract.STATUSES
-            ],
-        ),
-    )
-    engine.create_table(
-        "file_counts",
-        values_select(
-            {"school": "varchar", "source": "varchar", "counted": "bigint", "counted_again": "bigint"},
-            [
-                (
-                    school,
-                    source,
-                    deliveries[source].profile.records + deliveries[source].profile.broken,
-                    deliveries[source].profile.records_counted_again,
-                )
-                for source in (contract.MAGISTER, contract.LEGACY)
-            ],
-        ),
-    )
-
-
-def fold_word(word: str) -> str:
-    """Fold a word of the settings the way `folded` does in SQL: one word, small letters, no accents."""
-    return " ".join(normalise_heading(part) for part in word.replace("-", " ").split())
 
 
 def _fill_folder(
@@ -203,8 +139,8 @@ def _fill_folder(
         school=school,
         school_name=config.school.name or school,
         brin=config.school.brin,
-        realm=_realm(engine),
-        not_performed=_not_performed(engine, deliveries, config, with_suites=request.with_suites),
+        realm=read_realm(engine),
+        not_performed=list_not_performed(engine, deliveries, config, with_suites=request.with_suites),
         neutralised_cells=neutralised,
     )
     report = build_report(engine, facts, list(deliveries.values()), checks)
@@ -262,87 +198,6 @@ def _read_settings(config: RunConfig) -> dict[str, ReadSettings]:
         )
         for source in contract.SOURCES
     }
-
-
-def _load_opleiding_words(engine: Engine, config: RunConfig, *, school: str) -> None:
-    """Make the small tables that say what each delivered word for an opleiding means.
-
-    The words and stems are Dutch education's, the same for every school; the rules are the school's own.
-    """
-    words = _distinct(engine, "opleiding", "leerweg")
-    read = [read_opleiding(word) for word in words]
-    engine.create_table(
-        "opleiding_words",
-        values_select(
-            {"delivered": "varchar", "stem": "varchar", "year_text": "varchar", "problem": "varchar"},
-            [
-                (
-                    one.delivered,
-                    one.stem.label if one.stem else None,
-                    str(one.year) if one.year else None,
-                    one.problem,
-                )
-                for one in read
-            ],
-        ),
-    )
-    engine.create_table(
-        "opleiding_stems",
-        values_select(
-            {"stem": "varchar", "first_year": "varchar", "last_year": "varchar"},
-            [(stem.label, str(stem.first_year), str(stem.last_year)) for stem in STEMS],
-        ),
-    )
-    rules = config.opleiding.rules
-    found = apply_rules(rules, "opleiding", words) + apply_rules(rules, "klas", _distinct(engine, "klas_key"))
-    engine.create_table(
-        "opleiding_rules",
-        values_select(
-            {"school": "varchar", "column_name": "varchar", "value_text": "varchar", "opleiding": "varchar"},
-            [(school, *rule) for rule in found],
-        ),
-    )
-
-
-def _distinct(engine: Engine, *columns: str) -> list[str]:
-    parts = [
-        f"select {column} as word from {table}"
-        for table in ("magister_rows", "legacy_rows")
-        for column in columns
-    ]
-    rows = engine.fetch_rows(
-        f"select distinct word from ({' union all '.join(parts)}) as words order by word"
-    )
-    return [row["word"] for row in rows if row["word"] is not None]
-
-
-def _realm(engine: Engine) -> str | None:
-    rows = engine.fetch_rows(
-        "select split_part(realmid_key, '@', 2) as realm from magister_rows where realmid_key is not null"
-        " group by split_part(realmid_key, '@', 2) order by count(*) desc, realm limit 1"
-    )
-    return rows[0]["realm"] if rows else None
-
-
-def _not_performed(
-    engine: Engine, deliveries: dict[str, Delivery], config: RunConfig, *, with_suites: bool
-) -> tuple[str, ...]:
-    """Return the codes of what this run could not check."""
-    codes = ["no_account_export"]
-    if contract.CONTROL not in deliveries:
-        codes.append("no_control_list")
-    compared = engine.fetch_rows(
-        "select count(*) filter (where names <> 'unknown') as compared, count(*) as pairs from pair_evidence"
-    )[0]
-    if compared["compared"] < compared["pairs"]:
-        codes.append("names_missing")
-    if not any(choice.canonical == "realmid" for choice in deliveries[contract.MAGISTER].columns):
-        codes.append("no_realm")
-    if config.school.brin is None:
-        codes.append("no_brin")
-    if not with_suites:
-        codes.append("no_suites")
-    return tuple(codes)
 
 
 def _exit_code(report: Report) -> int:

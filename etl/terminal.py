@@ -61,6 +61,23 @@ def run_lines(outcome: RunOutcome, language: str) -> Iterator[str]:
     yield text(f"cli.next.{outcome.verdict}", language, run=_quoted(outcome.run_folder))
 
 
+def run_answer(outcome: RunOutcome) -> dict[str, Any]:
+    """Return what came of a run as plain data, codes untranslated."""
+    report = outcome.report
+    return {
+        "verdict": outcome.verdict,
+        "run_folder": str(outcome.run_folder),
+        "exit_code": outcome.exit_code,
+        "statuses": outcome.statuses,
+        "links": report.links,
+        "cases_to_decide": report.cases_to_decide,
+        "cases_to_correct": report.cases_to_correct,
+        "opleiding_to_decide": report.opleiding_to_decide,
+        "checks_failed": [check.code for check in report.checks if not check.passed],
+        "not_performed": list(report.not_performed),
+    }
+
+
 def check_lines(checked: FileCheck, language: str) -> Iterator[str]:
     """Yield what one file is and how it was understood."""
     profile = checked.delivery.profile

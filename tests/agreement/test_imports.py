@@ -21,7 +21,7 @@ LAYERS: Final = (
     ("terminal",),
     ("check", "explain"),
     ("pipeline",),
-    ("alarm", "export", "manifest"),
+    ("alarm", "coverage", "export", "loading", "manifest"),
     (
         "report.html",
         "report.page",
@@ -61,6 +61,7 @@ LAYERS: Final = (
         "intake",
     ),
     ("history", "csv_safety", "stages", "opleiding", "engines.duckdb", "engines.base", "engines"),
+    ("console",),
     ("config", "output", "texts", "paths"),
     ("contract",),
     ("errors",),
@@ -87,7 +88,7 @@ DOORS: Final = {
     "duckdb_engine": {},  # reached by name, through SQLAlchemy
     "sqlalchemy": {"validate_adapter": "inside", "validate_dialect": "top"},
     "pydantic": {"config": "top"},
-    "click": {"cli": "top"},
+    "click": {"cli": "top", "console": "top"},
     "pyarrow": {},
     "pandas": {},
     "pyspark": {},

@@ -75,8 +75,8 @@ def tables_read(stage: Stage) -> tuple[str, ...]:
 def make_table(engine: DuckDBEngine, table: str, text: str, columns: Mapping[str, str]) -> None:
     """Make one table of pipe text; columns left out are NULL.
 
-    Four kinds of column are never NULL in a run, so where they are left out they have a value: `school` is one
-    school, `is_` and `has_` are false, `record_digest` is the rest of the record.
+    Some columns are never NULL in a run, so where they are left out they have a value: `school` is one school, `is_`
+    and `has_` are false, `record_digest` is the rest of the record. A `_written` column says what was delivered.
     """
     names, rows = read_cells(text)
     unknown = set(names) - set(columns)
@@ -87,9 +87,10 @@ def make_table(engine: DuckDBEngine, table: str, text: str, columns: Mapping[str
         digest = json.dumps([(name, cell) for name, cell in given.items() if name not in PLACE_COLUMNS])
         defaults: Row = {name: False for name in columns if name.startswith(("is_", "has_"))}
         defaults |= {"school": SCHOOL, "record_digest": digest}
-        # What needs no repair is written as it was delivered.
-        written = (name for name in columns if name.endswith("_written"))
-        defaults |= {name: given.get(name.removesuffix("_written")) for name in written}
+        # What needs no repair is written as it was delivered; an empty cell is NULL in both.
+        for name in columns:
+            if name.endswith("_written"):
+                defaults[name] = typed(given.get(name.removesuffix("_written"), ""), "VARCHAR")
         full.append(
             [
                 typed(given[name], kind) if name in given else defaults.get(name)

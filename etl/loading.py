@@ -1,0 +1,131 @@
+"""Makes the tables that the SQL reads: the delivered files, the settings, and the words for opleidingen.
+
+It decides nothing about a pupil; it only puts things where the stages expect them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from etl import contract
+from etl.config import RunConfig
+from etl.engines.base import Engine
+from etl.intake.delivery import Delivery
+from etl.intake.headings import normalise_heading
+from etl.intake.load import load_broken, load_delivery, load_nothing, values_select
+from etl.opleiding import STEMS, apply_rules, read_opleiding
+
+
+def load_tables(
+    engine: Engine, deliveries: dict[str, Delivery], config: RunConfig, *, school: str, scratch: Path
+) -> None:
+    """Load the delivered files and the settings that the SQL reads."""
+    for source in contract.SOURCES:
+        if source in deliveries:
+            load_delivery(engine, deliveries[source], school=school, scratch=scratch)
+        else:
+            load_nothing(engine, source)
+    load_broken(engine, list(deliveries.values()), school=school)
+    engine.create_table(
+        "run_parameters",
+        values_select(
+            {"school": "varchar", "is_realm_required": "boolean", "has_locations": "boolean"},
+            [(school, config.magister.realm_required, bool(config.scope.locations))],
+        ),
+    )
+    settings = [(school, "realm", realm.lower()) for realm in config.school.realms]
+    settings += [(school, "exclude_role", fold_word(role)) for role in config.scope.exclude_roles]
+    settings += [(school, "location", fold_word(place)) for place in config.scope.locations]
+    settings += [
+        (school, "exclude_account_status", fold_word(status))
+        for status in config.scope.exclude_account_statuses
+    ]
+    engine.create_table(
+        "setting_values",
+        values_select(
+            {"school": "varchar", "kind": "varchar", "value_key": "varchar"}, sorted(set(settings))
+        ),
+    )
+    engine.create_table(
+        "status_list",
+        values_select(
+            {"source": "varchar", "status": "varchar", "rung": "bigint"},
+            [
+                (source, status.code, status.rung)
+                for source in (contract.MAGISTER, contract.LEGACY)
+                for status in contract.STATUSES
+            ],
+        ),
+    )
+    engine.create_table(
+        "file_counts",
+        values_select(
+            {"school": "varchar", "source": "varchar", "counted": "bigint", "counted_again": "bigint"},
+            [
+                (
+                    school,
+                    source,
+                    deliveries[source].profile.records + deliveries[source].profile.broken,
+                    deliveries[source].profile.records_counted_again,
+                )
+                for source in (contract.MAGISTER, contract.LEGACY)
+            ],
+        ),
+    )
+
+
+def load_opleiding_words(engine: Engine, config: RunConfig, *, school: str) -> None:
+    """Make the small tables that say what each delivered word for an opleiding means.
+
+    The words and stems are Dutch education's, the same for every school; the rules are the school's own.
+    """
+    words = _distinct(engine, "opleiding", "leerweg")
+    read = [read_opleiding(word) for word in words]
+    engine.create_table(
+        "opleiding_words",
+        values_select(
+            {"delivered": "varchar", "stem": "varchar", "year_text": "varchar", "problem": "varchar"},
+            [
+                (
+                    one.delivered,
+                    one.stem.label if one.stem else None,
+                    str(one.year) if one.year else None,
+                    one.problem,
+                )
+                for one in read
+            ],
+        ),
+    )
+    engine.create_table(
+        "opleiding_stems",
+        values_select(
+            {"stem": "varchar", "first_year": "varchar", "last_year": "varchar"},
+            [(stem.label, str(stem.first_year), str(stem.last_year)) for stem in STEMS],
+        ),
+    )
+    rules = config.opleiding.rules
+    found = apply_rules(rules, "opleiding", words) + apply_rules(rules, "klas", _distinct(engine, "klas_key"))
+    engine.create_table(
+        "opleiding_rules",
+        values_select(
+            {"school": "varchar", "column_name": "varchar", "value_text": "varchar", "opleiding": "varchar"},
+            [(school, *rule) for rule in found],
+        ),
+    )
+
+
+def fold_word(word: str) -> str:
+    """Fold a word of the settings the way `folded` does in SQL: one word, small letters, no accents."""
+    return " ".join(normalise_heading(part) for part in word.replace("-", " ").split())
+
+
+def _distinct(engine: Engine, *columns: str) -> list[str]:
+    parts = [
+        f"select {column} as word from {table}"
+        for table in ("magister_rows", "legacy_rows")
+        for column in columns
+    ]
+    rows = engine.fetch_rows(
+        f"select distinct word from ({' union all '.join(parts)}) as words order by word"
+    )
+    return [row["word"] for row in rows if row["word"] is not None]
