@@ -38,8 +38,9 @@ format: setup ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-golden: setup ## renew the expected outputs of the sample; read the diff
+golden: setup ## renew the expected outputs of the sample and the session in the README; read the diff
 	$(BIN)/python -m tests.golden.renew
+	$(BIN)/python -m tests.agreement.readme_session
 
 notebook: setup ## open the notebooks
 	$(BIN)/jupyter lab notebooks
