@@ -11,7 +11,7 @@ import click
 import pytest
 
 from etl import contract
-from etl.cli import EPILOG, main_group
+from etl.commands import EPILOG, main_group
 from etl.errors import EXIT_CODES
 from etl.texts import load_catalogue
 from tests.cli.test_run import WRITTEN

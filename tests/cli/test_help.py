@@ -11,7 +11,7 @@ import click
 import pytest
 
 import etl
-from etl.cli import EPILOG, main_group
+from etl.commands import EPILOG, main_group
 from etl.errors import EXIT_CODES, EXIT_DONE, EXIT_USAGE
 from tests.cli.schools import PROJECT, Say, School, environment, program, start
 

@@ -32,6 +32,9 @@ LADDER_INPUTS = (
     "reject_keys",
     "setting_values",
     "run_parameters",
+    "opleiding_words",
+    "opleiding_stems",
+    "opleiding_rules",
 )
 
 

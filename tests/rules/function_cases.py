@@ -221,7 +221,6 @@ ONE_TEXT: Final[dict[str, Cases]] = {
         ("1-feb", None),
         ("feb-12", None),
         ("1 mrt", "1MRT"),
-        ("3-okt-2026", "3-OKT-2026"),
         ("1-2-2026", None),
         ("2026-02-01", None),
         ("1/2/26", None),

@@ -19,6 +19,7 @@ from tests.rules.tables import RuleTest
         ({"is_other_externeid": "true"}, "other_externeid"),
         ({"is_number_different": "true", "is_changed": "true", "names": "unknown"}, "number_differs"),
         ({"names": "differ", "is_other_externeid": "true", "is_changed": "true"}, "names_differ"),
+        ({"is_number_different": "true", "is_number_elsewhere": "true", "names": "agree"}, "number_differs"),
     ],
 )
 def test_a_pair_that_something_speaks_against_is_held_on_both_sides(

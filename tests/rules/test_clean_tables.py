@@ -19,6 +19,24 @@ def test_ids_are_kept_as_delivered_beside_their_keys(rule_test: RuleTest) -> Non
     )
 
 
+def test_na_nan_and_nil_are_names_and_no_classes(rule_test: RuleTest) -> None:
+    rule_test(
+        "clean_legacy",
+        raw_legacy="""
+            source_row | roepnaam | achternaam | klas
+            1          | Na       | Li         | 1A
+            2          | Nan      | Li         | nan
+            3          | Nil      | Li         | nil
+        """,
+        expect="""
+            source_row | full_name | full_key | klas_key
+            1          | Na Li     | na li    | 1A
+            2          | Nan Li    | nan li   |
+            3          | Nil Li    | nil li   |
+        """,
+    )
+
+
 def test_a_blank_or_a_placeholder_has_no_key(rule_test: RuleTest) -> None:
     rule_test(
         "clean_magister",
@@ -78,8 +96,16 @@ def test_a_pupil_without_any_name_has_no_name_keys(rule_test: RuleTest) -> None:
 def test_a_class_that_a_spreadsheet_damaged_is_no_class(rule_test: RuleTest) -> None:
     rule_test(
         "clean_legacy",
-        raw_legacy="source_row | klas\n1 | 3 gl 2\n2 | 2,00E+03\n3 | #NAAM?\n4 | 1a",
-        expect="source_row | klas | klas_key\n1 | 3 gl 2 | 3GL2\n2 | 2,00E+03 |\n3 | #NAAM? |\n4 | 1a | 1A",
+        raw_legacy="source_row | klas\n1 | 3 gl 2\n2 | 2,00E+03\n3 | #NAAM?\n4 | 1a\n5 | 1-feb\n6 | 1-2-2026",
+        expect="""
+            source_row | klas     | klas_key
+            1          | 3 gl 2   | 3GL2
+            2          | 2,00E+03 |
+            3          | #NAAM?   |
+            4          | 1a       | 1A
+            5          | 1-feb    |
+            6          | 1-2-2026 |
+        """,
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.tables import RuleTest
+from tests.rules.tables import LadderTest, RuleTest
 
 HEADING = "source_row | stamnr | stamnr_key | externeid_key | is_externeid_out_of_form | full_key"
+NOOR_ID = "7a1d2c3b-0e4f-4a5b-8c6d-000000000001"
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,6 @@ HEADING = "source_row | stamnr | stamnr_key | externeid_key | is_externeid_out_o
         ("1 | b1001 |      | a1 | false | noor visser", "stamnr_form"),
         ("1 | 1001  | 1001 |    | true  | noor visser", "externeid_form"),
         ("1 |       |      |    | false | noor visser", "no_key"),
-        ("1 | -     |      |    | false | noor visser", "no_key"),
         ("1 | 1001  | 1001 |    | false | test leerling", "test_account"),
         ("1 | 1001  | 1001 |    | false | noor testaccount", "test_account"),
         ("1 | 1001  | 1001 |    | false | testleerling 2", "test_account"),
@@ -37,16 +37,54 @@ def test_an_account_that_cannot_be_used_names_its_first_defect(
     )
 
 
+@pytest.mark.parametrize(
+    ("ids", "defect"),
+    [
+        ("- |", "no_key"),
+        ('="" | n.v.t.', "no_key"),
+        ("| 00000000-0000-0000-0000-000000000000", "no_key"),
+        (f"| {{{NOOR_ID})", "externeid_form"),
+        (f"- | {{{NOOR_ID}}}", ""),
+        ("b1001 | -", "stamnr_form"),
+    ],
+)
+def test_a_placeholder_as_delivered_is_no_key_and_what_is_broken_is_out_of_form(
+    ladder_test: LadderTest, ids: str, defect: str
+) -> None:
+    ladder_test(
+        stage="legacy_rows",
+        raw_legacy=f"source_row | stamnr | externeid\n1 | {ids}",
+        expect=f"source_row | defect\n1 | {defect}",
+    )
+
+
+def test_an_account_with_a_defect_is_not_also_out_of_scope(rule_test: RuleTest) -> None:
+    rule_test(
+        "legacy_rows",
+        clean_legacy="""
+            source_row | stamnr | stamnr_key | rol_key | account_status_key
+            1          | b1001  |            | docent  | actief
+            2          |        |            |         | gearchiveerd
+        """,
+        setting_values="kind | value_key\nexclude_role | docent\nexclude_account_status | gearchiveerd",
+        expect="""
+            source_row | defect      | scope_reason | is_counted
+            1          | stamnr_form |              | true
+            2          | no_key      |              | true
+        """,
+    )
+
+
 def test_role_location_and_account_status_put_an_account_out_of_scope(rule_test: RuleTest) -> None:
     rule_test(
         "legacy_rows",
         clean_legacy="""
-            source_row | rol_key  | vestiging_key | account_status_key
-            1          | docent   | noord         | actief
-            2          | leerling | zuid          | actief
-            3          | leerling | noord         | gearchiveerd
-            4          | leerling | noord         | actief
-            5          |          |               |
+            source_row | stamnr_key | rol_key  | vestiging_key | account_status_key
+            1          | 1001       | docent   | noord         | actief
+            2          | 1002       | leerling | zuid          | actief
+            3          | 1003       | leerling | noord         | gearchiveerd
+            4          | 1004       | leerling | noord         | actief
+            5          | 1005       |          |               |
         """,
         setting_values="""
             kind                   | value_key
@@ -69,7 +107,7 @@ def test_role_location_and_account_status_put_an_account_out_of_scope(rule_test:
 def test_an_archived_account_is_in_scope_unless_the_settings_say_so(rule_test: RuleTest) -> None:
     rule_test(
         "legacy_rows",
-        clean_legacy="source_row | account_status_key\n1 | gearchiveerd",
+        clean_legacy="source_row | stamnr_key | account_status_key\n1 | 1001 | gearchiveerd",
         expect="source_row | scope_reason\n1 |",
     )
 
@@ -77,7 +115,7 @@ def test_an_archived_account_is_in_scope_unless_the_settings_say_so(rule_test: R
 def test_a_setting_of_another_school_excludes_nobody_here(rule_test: RuleTest) -> None:
     rule_test(
         "legacy_rows",
-        clean_legacy="source_row | rol_key\n1 | docent",
+        clean_legacy="source_row | stamnr_key | rol_key\n1 | 1001 | docent",
         setting_values="school | kind | value_key\n98YY | exclude_role | docent",
         expect="source_row | scope_reason\n1 |",
     )

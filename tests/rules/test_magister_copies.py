@@ -22,40 +22,6 @@ def test_a_record_equal_in_every_column_is_a_copy(rule_test: RuleTest) -> None:
     )
 
 
-def test_a_pupil_listed_once_per_enrolment_is_one_pupil_whose_class_is_unknown(rule_test: RuleTest) -> None:
-    rule_test(
-        "magister_rows",
-        clean_magister="\n".join(
-            [
-                f"{HEADING} | letters_key | klas_key",
-                f"{pupil(1, '1001')} | noorvisser | 2A",
-                f"{pupil(2, '1001')} | noorvisser | 2B",
-                f"{pupil(3, '1002')} | sembakker | 2B",
-            ]
-        ),
-        expect="""
-            source_row | is_copy | copy_reason  | klas_key | stamnr_records
-            1          | false   | equal_ids    |          | 1
-            2          | true    | equal_ids    |          | 1
-            3          | false   | equal_record | 2B       | 1
-        """,
-    )
-
-
-def test_equal_ids_in_one_class_keep_the_class(rule_test: RuleTest) -> None:
-    rule_test(
-        "magister_rows",
-        clean_magister="\n".join(
-            [
-                f"{HEADING} | letters_key | klas_key | leerweg",
-                f"{pupil(1, '1001')} | noorvisser | 2A | gl",
-                f"{pupil(2, '1001')} | noorvisser | 2A | tl",
-            ]
-        ),
-        expect="source_row | is_copy | klas_key\n1 | false | 2A\n2 | true | 2A",
-    )
-
-
 def test_the_same_ids_under_two_names_are_no_copies(rule_test: RuleTest) -> None:
     rule_test(
         "magister_rows",
@@ -113,13 +79,19 @@ def test_each_id_that_two_pupils_share_is_counted(rule_test: RuleTest) -> None:
 
 
 def test_a_record_out_of_scope_does_not_make_a_key_repeat(rule_test: RuleTest) -> None:
+    staff = {
+        "externeid_key": "b2",
+        "idgebr_key": "52",
+        "realmid": "52@lyceum.example",
+        "realmid_key": "52@lyceum.example",
+    }
     rule_test(
         "magister_rows",
         clean_magister="\n".join(
             [
                 f"{HEADING} | rol_key",
                 f"{pupil(1, '1001')} | leerling",
-                f"{pupil(2, '1001', externeid_key='b2', idgebr_key='52')} | docent",
+                f"{pupil(2, '1001', **staff)} | docent",
             ]
         ),
         setting_values="kind | value_key\nexclude_role | docent",
@@ -148,9 +120,9 @@ def test_the_control_list_fills_what_the_migration_file_does_not_have(rule_test:
             1001       | Noor Visser | noor visser | noorvisser  | visser   | 2A       | GL      | vmbo
         """,
         expect="""
-            full_name   | full_key    | letters_key | last_key | klas_key | leerweg | opleiding_origin
-            Noor Visser | noor visser | noorvisser  | visser   | 2A       | GL      | control
-                        |             |             |          |          |         |
+            full_name   | full_key    | letters_key | last_key | klas_key | leerweg | leerweg_origin | opleiding_origin
+            Noor Visser | noor visser | noorvisser  | visser   | 2A       | GL      | control        | control
+                        |             |             |          |          |         |                |
         """,
     )
 
@@ -158,9 +130,12 @@ def test_the_control_list_fills_what_the_migration_file_does_not_have(rule_test:
 def test_what_the_magister_file_says_itself_goes_before_the_control_list(rule_test: RuleTest) -> None:
     rule_test(
         "magister_rows",
-        clean_magister=f"{HEADING} | klas_key | opleiding\n{pupil(1, '1001')} | 3B | havo",
-        clean_control="stamnr_key | klas_key | leerjaar_key | opleiding\n1001 | 2A | 2 | vwo",
-        expect="klas_key | leerjaar_key | opleiding | opleiding_origin\n3B | 2 | havo | magister",
+        clean_magister=f"{HEADING} | klas_key | opleiding | leerweg\n{pupil(1, '1001')} | 3B | havo | tl",
+        clean_control="stamnr_key | klas_key | leerjaar_key | opleiding | leerweg\n1001 | 2A | 2 | vwo | gl",
+        expect="""
+            klas_key | leerjaar_key | opleiding | opleiding_origin | leerweg | leerweg_origin
+            3B       | 2            | havo      | magister         | tl      | magister
+        """,
     )
 
 

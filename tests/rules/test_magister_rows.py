@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.records import HEADING, pupil, record
-from tests.rules.tables import RuleTest
+from tests.rules.records import A1, HEADING, IDS, pupil, record
+from tests.rules.tables import LadderTest, RuleTest
 
 NIL = "00000000-0000-0000-0000-000000000000"
 OPTIONAL = "is_realm_required | has_locations\nfalse | false"
@@ -21,11 +21,11 @@ PLACES = "is_realm_required | has_locations\ntrue | true"
     [
         ({}, ""),
         ({"stamnr": "", "stamnr_key": ""}, "stamnr_blank"),
-        ({"stamnr": "n.v.t.", "stamnr_key": ""}, "stamnr_blank"),
+        ({"stamnr": "n.v.t.", "stamnr_written": "", "stamnr_key": ""}, "stamnr_blank"),
         ({"stamnr": "b1001", "stamnr_key": ""}, "stamnr_form"),
         ({"externeid": "", "externeid_key": ""}, "externeid_blank"),
-        ({"externeid": "-", "externeid_key": ""}, "externeid_blank"),
-        ({"externeid": NIL, "externeid_key": ""}, "externeid_blank"),
+        ({"externeid": "-", "externeid_written": "", "externeid_key": ""}, "externeid_blank"),
+        ({"externeid": NIL, "externeid_key": "", "is_externeid_nil": "true"}, "externeid_blank"),
         ({"externeid": "{A1", "externeid_key": ""}, "externeid_form"),
         ({"idgebr": "", "idgebr_key": ""}, "idgebr_blank"),
         ({"idgebr": "x51", "idgebr_key": ""}, "idgebr_form"),
@@ -37,10 +37,37 @@ PLACES = "is_realm_required | has_locations\ntrue | true"
 def test_a_record_that_is_not_whole_names_its_first_defect(
     rule_test: RuleTest, changes: dict[str, str], defect: str
 ) -> None:
+    more = "".join(f" | {name}" for name in changes if name not in HEADING.split(" | "))
     rule_test(
         "magister_rows",
-        clean_magister=f"{HEADING}\n{record(1, **changes)}",
+        clean_magister=f"{HEADING}{more}\n{record(1, **changes)}",
         run_parameters=REQUIRED,
+        expect=f"source_row | defect\n1 | {defect}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("ids", "defect"),
+    [
+        ("1001 | 51 | {guid} | 51@lyceum.example", ""),
+        ("n.v.t. | 51 | {guid} | 51@lyceum.example", "stamnr_blank"),
+        ('="" | 51 | {guid} | 51@lyceum.example', "stamnr_blank"),
+        ("' | 51 | {guid} | 51@lyceum.example", "stamnr_blank"),
+        ("1001 | 51 | - | 51@lyceum.example", "externeid_blank"),
+        ("1001 | 51 | {nil} | 51@lyceum.example", "externeid_blank"),
+        ("1001 | 51 | {{{nil}}} | 51@lyceum.example", "externeid_blank"),
+        ("1001 | 51 | {{{guid}) | 51@lyceum.example", "externeid_form"),
+        ("1001 | #N/B | {guid} | 51@lyceum.example", "idgebr_blank"),
+        ("1001 | 51 | {guid} | onbekend", "realmid_blank"),
+        ("1001 | 51 | {guid} | 51.0@lyceum.example", "realmid_form"),
+    ],
+)
+def test_a_placeholder_as_delivered_is_a_blank_and_what_is_broken_is_out_of_form(
+    ladder_test: LadderTest, ids: str, defect: str
+) -> None:
+    ladder_test(
+        stage="magister_rows",
+        raw_magister=f"{IDS}\n1 | {ids.format(guid=A1, nil=NIL)}",
         expect=f"source_row | defect\n1 | {defect}",
     )
 
@@ -73,6 +100,28 @@ def test_a_realm_that_the_rest_of_the_file_does_not_have_is_no_realm(rule_test: 
         "magister_rows",
         clean_magister="\n".join([HEADING, pupil(1, "1001"), pupil(2, "1002"), pupil(3, "1003", **other)]),
         expect="source_row | defect\n1 |\n2 |\n3 | realm_other",
+    )
+
+
+@pytest.mark.parametrize("rows", [(1, 2), (2, 1)])
+def test_of_two_realms_with_equally_many_pupils_neither_is_the_usual_one(
+    rule_test: RuleTest, rows: tuple[int, int]
+) -> None:
+    other = {"realmid": "51003@college.example", "realmid_key": "51003@college.example"}
+    rule_test(
+        "magister_rows",
+        clean_magister="\n".join([HEADING, pupil(rows[0], "1001"), pupil(rows[1], "1003", **other)]),
+        expect="source_row | defect\n1 | realm_other\n2 | realm_other",
+    )
+
+
+def test_the_settings_settle_which_of_two_equal_realms_is_the_schools(rule_test: RuleTest) -> None:
+    other = {"realmid": "51003@college.example", "realmid_key": "51003@college.example"}
+    rule_test(
+        "magister_rows",
+        clean_magister="\n".join([HEADING, pupil(1, "1001"), pupil(2, "1003", **other)]),
+        setting_values="kind | value_key\nrealm | lyceum.example",
+        expect="source_row | defect\n1 |\n2 | realm_other",
     )
 
 
@@ -117,7 +166,14 @@ def test_a_setting_of_another_kind_says_nothing_about_realms(rule_test: RuleTest
 def test_a_record_with_an_excluded_role_is_out_of_scope(rule_test: RuleTest) -> None:
     rule_test(
         "magister_rows",
-        clean_magister="source_row | rol_key\n1 | docent\n2 | leerling\n3 |",
+        clean_magister="\n".join(
+            [
+                f"{HEADING} | rol_key",
+                f"{pupil(1, '1001')} | docent",
+                f"{pupil(2, '1002')} | leerling",
+                f"{pupil(3, '1003')} |",
+            ]
+        ),
         setting_values="kind | value_key\nexclude_role | docent",
         expect="source_row | scope_reason\n1 | role_excluded\n2 |\n3 |",
     )
@@ -128,7 +184,14 @@ def test_only_the_locations_of_the_settings_are_in_scope_and_no_location_is_not_
 ) -> None:
     rule_test(
         "magister_rows",
-        clean_magister="source_row | vestiging_key\n1 | noord\n2 | zuid\n3 |",
+        clean_magister="\n".join(
+            [
+                f"{HEADING} | vestiging_key",
+                f"{pupil(1, '1001')} | noord",
+                f"{pupil(2, '1002')} | zuid",
+                f"{pupil(3, '1003')} |",
+            ]
+        ),
         setting_values="kind | value_key\nlocation | noord",
         run_parameters=PLACES,
         expect="source_row | scope_reason\n1 |\n2 | location_excluded\n3 |",
@@ -138,6 +201,33 @@ def test_only_the_locations_of_the_settings_are_in_scope_and_no_location_is_not_
 def test_without_locations_in_the_settings_every_location_is_in_scope(rule_test: RuleTest) -> None:
     rule_test(
         "magister_rows",
-        clean_magister="source_row | vestiging_key\n1 | noord\n2 | zuid",
+        clean_magister="\n".join(
+            [
+                f"{HEADING} | vestiging_key",
+                f"{pupil(1, '1001')} | noord",
+                f"{pupil(2, '1002')} | zuid",
+            ]
+        ),
         expect="source_row | scope_reason\n1 |\n2 |",
+    )
+
+
+def test_a_record_with_a_defect_is_not_also_out_of_scope(rule_test: RuleTest) -> None:
+    broken = {"externeid": "{A1", "externeid_key": ""}
+    rule_test(
+        "magister_rows",
+        clean_magister="\n".join(
+            [
+                f"{HEADING} | vestiging_key | rol_key",
+                f"{pupil(1, '1001', **broken)} | zuid | leerling",
+                f"{pupil(2, '1002', **broken)} | noord | docent",
+            ]
+        ),
+        setting_values="kind | value_key\nlocation | noord\nexclude_role | docent",
+        run_parameters=PLACES,
+        expect="""
+            source_row | defect         | scope_reason | is_counted
+            1          | externeid_form |              | true
+            2          | externeid_form |              | true
+        """,
     )

@@ -44,6 +44,9 @@ LEGACY = "source_row | klas_key | leerjaar_key | opleiding | leerweg"
         ("1A |   |        |    |", "| | brugklas |", "havo/vwo klas 1", "rule"),
         ("1A |   | brugklas |  | magister", "| | |", "havo/vwo klas 1", "rule"),
         ("H3 |   |        |    |", "| | havo |", "havo klas 3", "legacy"),
+        ("10A | 2 |       |    |", "| | havo |", "havo klas 2", "legacy"),
+        ("10A |  |        |    |", "| | havo 2 |", "havo klas 2", "legacy"),
+        ("2A | 2 |        |    |", "| | havo |", "havo klas 2", "legacy"),
     ],
 )
 def test_a_proven_opleiding_says_where_it_comes_from(
@@ -77,6 +80,10 @@ def test_a_proven_opleiding_says_where_it_comes_from(
         ("   | 12 |       | |", "| | havo |", "opleiding_year"),
         ("   |   |        | |", "| | havo |", "opleiding_year"),
         ("BRUG | |        | |", "| | havo |", "opleiding_year"),
+        ("10A |   |       | |", "| | havo |", "opleiding_year"),
+        ("3A | 2 |        | |", "| | havo |", "opleiding_year"),
+        ("3A | 2 | havo   | | control", "| | |", "opleiding_year"),
+        ("10A | 3 |       | |", "| | havo 2 |", "opleiding_year"),
     ],
 )
 def test_what_is_not_proven_is_a_decision_of_the_school(
@@ -99,6 +106,7 @@ def test_what_is_not_proven_is_a_decision_of_the_school(
         ("1K | | vwo | | control", "| | havo |"),
         ("1K | |     | |", "| | havo 2 |"),
         ("1K | |     | |", "| | B |"),
+        ("1K | 2 |   | |", "| | havo |"),
     ],
 )
 def test_the_schools_own_rule_settles_what_the_files_leave_open(
@@ -113,6 +121,53 @@ def test_the_schools_own_rule_settles_what_the_files_leave_open(
         opleiding_stems=STEMS,
         opleiding_rules=RULES,
         expect="opleiding | origin | problem\nvmbo KB klas 1 | rule |",
+    )
+
+
+@pytest.mark.parametrize(
+    ("magister", "legacy", "opleiding"),
+    [
+        ("BRUG | | | |", "| | havo |", "havo/vwo klas 1"),
+        ("BRUG | | havo | | control", "| | |", "havo/vwo klas 1"),
+        ("BRUG | | | |", "| | | GL", "havo/vwo klas 1"),
+        ("BRUG | | havo | | control", "| | vwo |", "havo/vwo klas 1"),
+    ],
+)
+def test_the_schools_own_rule_fills_in_where_the_study_is_known_and_the_year_is_not(
+    rule_test: RuleTest, magister: str, legacy: str, opleiding: str
+) -> None:
+    rule_test(
+        "opleiding_choices",
+        classified_pupils=LINKED,
+        magister_rows=f"{MAGISTER}\n1 | {magister}",
+        legacy_rows=f"{LEGACY}\n9 | {legacy}",
+        opleiding_words=WORDS,
+        opleiding_stems=STEMS,
+        opleiding_rules=f"column_name | value_text | opleiding\nklas | BRUG | {opleiding}",
+        expect=f"opleiding | origin | problem\n{opleiding} | rule |",
+    )
+
+
+@pytest.mark.parametrize("origin", ["magister", "control"])
+def test_a_study_told_by_the_leerweg_says_whose_leerweg_it_was(rule_test: RuleTest, origin: str) -> None:
+    rule_test(
+        "opleiding_choices",
+        classified_pupils=NEW,
+        magister_rows=f"{MAGISTER} | leerweg_origin\n1 | 2A | | | GL | | {origin}",
+        opleiding_words=WORDS,
+        opleiding_stems=STEMS,
+        expect=f"opleiding | origin | problem\nvmbo GL klas 2 | {origin} |",
+    )
+
+
+def test_an_opleiding_that_says_nothing_does_not_lend_its_origin_to_the_leerweg(rule_test: RuleTest) -> None:
+    rule_test(
+        "opleiding_choices",
+        classified_pupils=NEW,
+        magister_rows=f"{MAGISTER} | leerweg_origin\n1 | 2A | | B | GL | magister | control",
+        opleiding_words=WORDS,
+        opleiding_stems=STEMS,
+        expect="opleiding | origin\nvmbo GL klas 2 | control",
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from etl import contract
-from tests.rules.tables import RuleTest
+from tests.rules.records import A1, IDS
+from tests.rules.tables import LadderTest, RuleTest
 
 STATUS_LIST = "\n".join(
     [
@@ -28,14 +29,50 @@ def test_the_import_file_holds_each_linked_account_once_with_its_pupils_ids(rule
             magister | 1          | 9               | true      | matched_exact | exact
         """,
         magister_rows="""
-            source_row | stamnr   | idgebr | externeid | realmid           | stamnr_key | externeid_key | opleiding
-            1          | " 01001" | ="51"  | {A1}      | 51@Lyceum.Example | 1001       | a1            | vwo
+            source_row | stamnr   | stamnr_written | idgebr  | idgebr_written | externeid | realmid | opleiding
+            1          | " 01001" | 01001          | ="51.0" | 51 | {A1} | 51@Lyceum.Example | vwo
         """,
         legacy_rows="source_row | account_id | opleiding\n9 | n9 | HAVO",
         opleiding_choices="magister_row | opleiding | origin\n1 | havo klas 2 | rule",
         expect="""
             legacy_row | stamnr | idgebr | externeid | realmid           | account_id | opleiding   | opleiding_origin
             9          | 01001  | 51     | {A1}      | 51@Lyceum.Example | n9         | havo klas 2 | rule
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("idgebr", "repairs"),
+    [
+        ("51", '""'),
+        ('="51"', "wrapper"),
+        ("'51", "wrapper"),
+        ("51.0", "decimals"),
+        ('="51,00"', "wrapper decimals"),
+    ],
+)
+def test_a_user_number_that_a_spreadsheet_changed_is_a_named_repair_and_plain_in_the_import_file(
+    ladder_test: LadderTest, idgebr: str, repairs: str
+) -> None:
+    status, basis = ("matched_exact", "exact") if repairs == '""' else ("matched_repaired", "repaired")
+    delivered = {
+        "raw_magister": f"{IDS}\n1 | 1001 | {idgebr} | {{{A1}}} | 51@lyceum.example",
+        "raw_legacy": "source_row | stamnr\n9 | 1001",
+    }
+    ladder_test(
+        **delivered,
+        expect=f"""
+            source   | status   | basis   | repairs
+            magister | {status} | {basis} | {repairs}
+            legacy   | {status} | {basis} | {repairs}
+        """,
+    )
+    ladder_test(
+        **delivered,
+        stage="import_ready",
+        expect=f"""
+            legacy_row | stamnr | idgebr | externeid | realmid           | status   | basis
+            9          | 1001   | 51     | {{{A1}}}  | 51@lyceum.example | {status} | {basis}
         """,
     )
 
@@ -72,6 +109,7 @@ def test_the_worklist_holds_every_record_of_rungs_one_to_seven_once(
 ) -> None:
     held = str(status.is_held).lower()
     row = f"9 | 12 | {status.code} | a reason | 4 | {held}" if status.rung <= 7 else ""
+    assert status.is_held == (status.rung <= 7 and status.code not in ("out_of_scope", "duplicate_copy"))
     rule_test(
         "worklist",
         classified_pupils=f"""

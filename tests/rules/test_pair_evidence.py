@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.tables import RuleTest
+from tests.rules.records import IDS
+from tests.rules.tables import LadderTest, RuleTest
 
 GUID = "7a1d2c3b-0e4f-4a5b-8c6d-000000000001"
 KEY = "7a1d2c3b0e4f4a5b8c6d000000000001"
@@ -28,13 +29,12 @@ LEGACY = "source_row | stamnr | stamnr_key | externeid | externeid_key"
     ],
 )
 def test_each_repair_of_a_number_has_its_name(
-    rule_test: RuleTest, magister: str, legacy: str, repairs: str
+    ladder_test: LadderTest, magister: str, legacy: str, repairs: str
 ) -> None:
-    rule_test(
-        "pair_evidence",
-        matched_pupils="magister_row | legacy_row | is_by_stamnr\n1 | 5 | true",
-        magister_rows=f"{MAGISTER}\n1 | {magister} | 1001 | {GUID} | {KEY} | 51 | 51@lyceum.example",
-        legacy_rows=f"{LEGACY}\n5 | {legacy} | 1001 | |",
+    ladder_test(
+        stage="pair_evidence",
+        raw_magister=f"{IDS}\n1 | {magister} | 51 | {GUID} | 51@lyceum.example",
+        raw_legacy=f"source_row | stamnr\n5 | {legacy}",
         expect=f"repairs | is_number_different | is_other_externeid\n{repairs} | false | false",
     )
 
@@ -54,13 +54,12 @@ def test_each_repair_of_a_number_has_its_name(
     ],
 )
 def test_each_repair_of_an_external_id_has_its_name(
-    rule_test: RuleTest, magister: str, legacy: str, repairs: str
+    ladder_test: LadderTest, magister: str, legacy: str, repairs: str
 ) -> None:
-    rule_test(
-        "pair_evidence",
-        matched_pupils="magister_row | legacy_row | is_by_externeid\n1 | 5 | true",
-        magister_rows=f"{MAGISTER}\n1 | 1001 | 1001 | {magister} | {KEY} | 51 | 51@lyceum.example",
-        legacy_rows=f"{LEGACY}\n5 | 1001 | 1001 | {legacy} | {KEY}",
+    ladder_test(
+        stage="pair_evidence",
+        raw_magister=f"{IDS}\n1 | 1001 | 51 | {magister} | 51@lyceum.example",
+        raw_legacy=f"source_row | stamnr | externeid\n5 | 1001 | {legacy}",
         expect=f"repairs\n{repairs}",
     )
 
@@ -73,18 +72,96 @@ def test_each_repair_of_an_external_id_has_its_name(
         ("51", "051@lyceum.example", "zeros"),
         ('"51 "', "51@lyceum.example", "spaces"),
         ("51", '" 51@lyceum.example"', "spaces"),
+        ('="51"', "51@lyceum.example", "wrapper"),
+        ("'51", "51@lyceum.example", "wrapper"),
+        ("51", '="51@lyceum.example"', "wrapper"),
+        ("51.0", "51@lyceum.example", "decimals"),
+        ("51,00", "51@lyceum.example", "decimals"),
+        ('="051.0"', "51@lyceum.example", "zeros wrapper decimals"),
         ("", "", '""'),
     ],
 )
 def test_user_number_and_realm_are_repaired_too(
-    rule_test: RuleTest, idgebr: str, realmid: str, repairs: str
+    ladder_test: LadderTest, idgebr: str, realmid: str, repairs: str
 ) -> None:
+    ladder_test(
+        stage="pair_evidence",
+        raw_magister=f"{IDS}\n1 | 1001 | {idgebr} | {GUID} | {realmid}",
+        raw_legacy="source_row | stamnr\n5 | 1001",
+        expect=f"repairs\n{repairs}",
+    )
+
+
+def test_a_placeholder_that_needs_tidying_is_no_repair_of_the_pair(ladder_test: LadderTest) -> None:
+    ladder_test(
+        stage="pair_evidence",
+        raw_magister=f"{IDS}\n1 | 1001 | 51 | {GUID} | 51@lyceum.example",
+        raw_legacy='source_row | stamnr | externeid\n5 | 1001 | " - "',
+        expect='repairs\n""',
+    )
+
+
+@pytest.mark.parametrize("side", ["magister", "legacy"])
+@pytest.mark.parametrize(
+    ("column", "repairs"), [("is_spaced", "spaces"), ("is_wrapped", "wrapper"), ("has_decimals", "decimals")]
+)
+def test_a_repair_of_either_record_is_a_repair_of_the_pair(
+    rule_test: RuleTest, side: str, column: str, repairs: str
+) -> None:
+    mine, theirs = ("true", "false") if side == "magister" else ("false", "true")
     rule_test(
         "pair_evidence",
         matched_pupils="magister_row | legacy_row | is_by_stamnr\n1 | 5 | true",
-        magister_rows=f"{MAGISTER}\n1 | 1001 | 1001 | {GUID} | {KEY} | {idgebr} | {realmid}",
-        legacy_rows=f"{LEGACY}\n5 | 1001 | 1001 | |",
+        magister_rows=f"source_row | stamnr | stamnr_key | {column}\n1 | 1001 | 1001 | {mine}",
+        legacy_rows=f"source_row | stamnr | stamnr_key | {column}\n5 | 1001 | 1001 | {theirs}",
         expect=f"repairs\n{repairs}",
+    )
+
+
+def test_a_number_of_an_account_that_is_another_pupils_after_all_is_seen(rule_test: RuleTest) -> None:
+    rule_test(
+        "pair_evidence",
+        matched_pupils="""
+            magister_row | legacy_row | is_by_externeid | is_by_stamnr
+            1            | 4          | true            | false
+            2            | 5          | true            | false
+            3            | 6          | true            | false
+            7            | 7          | true            | false
+            8            | 8          | true            | true
+        """,
+        magister_rows="""
+            source_row | stamnr_key | stamnr_hint | externeid_key
+            1          | 1001       |             | a1
+            2          | 1002       |             | a2
+            3          | 1003       |             | a3
+            7          | 1007       |             | a7
+            8          | 1008       |             | a8
+            9          |            | 1026        | a9
+        """,
+        legacy_rows="""
+            source_row | stamnr_key | externeid_key
+            4          | 1024       | a1
+            5          | 1025       | a2
+            6          | 1026       | a3
+            7          | 1027       | a7
+            8          | 1008       | a8
+        """,
+        key_groups="""
+            kind      | key_text | magister_aside_records
+            stamnr    | 1024     | 1
+            stamnr    | 1027     | 0
+            stamnr    | 1008     | 1
+            externeid | 1027     | 1
+        """,
+        reject_keys="source | kind | key_text\nmagister | stamnr | 1025\nlegacy | stamnr | 1027",
+        expect="""
+            legacy_row | is_number_different | is_number_elsewhere
+            4          | true                | true
+            5          | true                | true
+            6          | true                | true
+            7          | true                | false
+            8          | false               | false
+        """,
     )
 
 

@@ -160,6 +160,26 @@ def test_an_account_with_the_right_id_and_another_number_needs_the_name(
     )
 
 
+def test_the_worklist_holds_who_waits_and_who_was_set_aside_and_nobody_who_is_linked(
+    ladder_test: LadderTest,
+) -> None:
+    ladder_test(
+        stage="worklist",
+        raw_magister=f"{IDS} | vestiging\n1 | {NOOR} | Noord\n2 | {SEM} | Zuid\n3 | {DAAN} | Noord\n4 | {NOOR} | Noord",
+        raw_legacy=f"source_row | stamnr | externeid\n7 | 1001 |\n8 | b1002 |\n9 | 1003 | {A1[:-1]}9",
+        setting_values=SCOPE,
+        run_parameters=PLACES,
+        expect="""
+            source   | source_row | status         | reason            | is_held
+            magister | 2          | out_of_scope   | location_excluded | false
+            magister | 3          | suspect_link   | other_externeid   | true
+            magister | 4          | duplicate_copy | equal_record      | false
+            legacy   | 8          | quarantined    | stamnr_form       | true
+            legacy   | 9          | suspect_link   | other_externeid   | true
+        """,
+    )
+
+
 def test_the_control_list_can_only_speak_against_a_link(ladder_test: LadderTest) -> None:
     ladder_test(
         raw_magister=f"{IDS}\n1 | {NOOR}\n2 | {SEM}\n3 | {DAAN}",
@@ -226,6 +246,7 @@ def test_pupils_of_two_schools_never_meet(ladder_test: LadderTest) -> None:
     ladder_test(
         raw_magister=f"school | {IDS}\n98YY | 1 | {NOOR}",
         raw_legacy="school | source_row | stamnr\n99XX | 9 | 1001",
+        run_parameters="school | is_realm_required\n98YY | true\n99XX | true",
         expect="school | status\n98YY | new_in_magister\n99XX | only_in_legacy",
     )
 

@@ -5,7 +5,9 @@ Noor Visser is number 1001 with user 51, Sem Bakker 1002 with 52, Daan Smit 1003
 
 from __future__ import annotations
 
-from tests.rules.records import A1, IDS, NOOR, SEM
+import pytest
+
+from tests.rules.records import A1, A2, IDS, NOOR, PLACES, SCOPE, SEM
 from tests.rules.tables import LadderTest
 
 
@@ -92,4 +94,72 @@ def test_an_e_mail_address_never_links(ladder_test: LadderTest) -> None:
         raw_magister=f"{IDS}\n1 | {NOOR}",
         raw_legacy="source_row | stamnr | email | gebruikersnaam\n9 | 1009 | 1001@lyceum.example | 1001",
         expect="source_row | status\n1 | new_in_magister\n9 | only_in_legacy",
+    )
+
+
+@pytest.mark.parametrize("number", ["1002", "01002"])
+def test_an_account_with_the_right_id_and_the_number_of_a_pupil_elsewhere_is_held(
+    ladder_test: LadderTest, number: str
+) -> None:
+    ladder_test(
+        raw_magister=f"{IDS} | naam | vestiging\n1 | {NOOR} | Noor Visser | Noord\n2 | {SEM} | Noor Visser | Zuid",
+        raw_legacy=f"source_row | stamnr | externeid | naam\n9 | {number} | {A1} | Noor Visser",
+        setting_values=SCOPE,
+        run_parameters=PLACES,
+        expect="""
+            source_row | status       | reason
+            1          | suspect_link | number_differs
+            9          | suspect_link | number_differs
+            2          | out_of_scope | location_excluded
+        """,
+    )
+
+
+def test_an_account_with_the_right_id_and_a_number_in_an_unreadable_record_is_held(
+    ladder_test: LadderTest,
+) -> None:
+    ladder_test(
+        raw_magister=f"{IDS} | naam\n1 | {NOOR} | Noor Visser",
+        raw_legacy=f"source_row | stamnr | externeid | naam\n9 | 1002 | {A1} | Noor Visser",
+        raw_rejects="source | source_row | reason\nmagister | 2 | record_width",
+        reject_keys="source | kind | key_text\nmagister | stamnr | 1002",
+        expect="""
+            source_row | status       | reason
+            1          | suspect_link | number_differs
+            9          | suspect_link | number_differs
+            2          | quarantined  | record_width
+        """,
+    )
+
+
+def test_an_account_with_the_right_id_and_a_number_inside_a_damaged_one_is_held(
+    ladder_test: LadderTest,
+) -> None:
+    ladder_test(
+        raw_magister=f"{IDS} | naam\n1 | {NOOR} | Noor Visser\n2 | b1002 | 52 | {A2} | 52@lyceum.example | Sem Bakker",
+        raw_legacy=f"source_row | stamnr | externeid | naam\n9 | 1002 | {A1} | Noor Visser",
+        expect="""
+            source_row | status       | reason
+            1          | suspect_link | number_differs
+            9          | suspect_link | number_differs
+            2          | quarantined  | stamnr_form
+        """,
+    )
+
+
+def test_a_broken_record_outside_the_scope_is_quarantined_and_its_account_with_it(
+    ladder_test: LadderTest,
+) -> None:
+    ladder_test(
+        raw_magister=f"{IDS} | vestiging\n1 | 1001 | 51 | {A1[:-1]} | 51@lyceum.example | Zuid\n2 | {SEM} | Zuid",
+        raw_legacy="source_row | stamnr\n8 | 1001\n9 | 1002",
+        setting_values=SCOPE,
+        run_parameters=PLACES,
+        expect="""
+            source_row | status       | reason                   | counterpart_row
+            1          | quarantined  | externeid_form           | 8
+            8          | quarantined  | counterpart_quarantined  | 1
+            2          | out_of_scope | location_excluded        |
+            9          | suspect_link | counterpart_out_of_scope |
+        """,
     )

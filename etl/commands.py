@@ -1,0 +1,274 @@
+"""The commands of the command line: their options, their help, and what they print.
+
+They contain no rules. The answer goes to stdout, narration to stderr, and heavy libraries load only where used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+import etl
+from etl.console import default_language, error_messages, print_error, print_json, say
+from etl.errors import (
+    EXIT_DONE,
+    EXIT_QUESTIONS,
+    ReconcileError,
+)
+from etl.texts import LANGUAGES, text
+
+FORMAT_RUN: Final = "koppelcheck/run-1"
+FORMAT_CHECK: Final = "koppelcheck/check-1"
+FORMAT_EXPLAIN: Final = "koppelcheck/explain-1"
+
+EPILOG: Final = """\b
+Exit codes:
+   0  done, nothing waits
+   1  a fault in the program
+   2  a setting or the command line is not right
+  10  done, questions wait for an answer
+  20  a delivered file is not what was promised; nothing was written
+  22  a critical check failed; the report is written, the import file is not
+  23  a stage failed; nothing was written
+  24  a result could not be written
+ 130  interrupted
+"""
+
+_FILE: Final = click.Path(path_type=Path)
+
+
+_language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default=default_language,
+    help="Language of words on the screen.",
+)
+_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object on stdout instead of text."
+)
+_settings_option = click.option(
+    "--settings", type=_FILE, help="Settings of this school (TOML); see settings.example.toml."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files of one run, as named on the command line."""
+
+    magister: Path
+    legacy: Path
+    control: Path | None
+    settings: Path | None
+
+
+@click.group(
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="""Move existing pupil accounts to a new identity without anyone losing, or seeing, the wrong results.
+
+\b
+Start here:
+  koppelcheck demo
+\b
+The job for one school:
+  koppelcheck check migratiehulpbestand.csv numo_oud.csv
+  koppelcheck run --magister migratiehulpbestand.csv --legacy numo_oud.csv --out runs
+  koppelcheck explain runs/99XX-20261123T100000 109999
+""",
+)
+@click.version_option(etl.__version__, prog_name="koppelcheck")
+def main_group() -> None:
+    """Hold the commands together."""
+
+
+@main_group.command("run")
+@click.option("--magister", type=_FILE, required=True, help="The migration help file that Magister exported.")
+@click.option("--legacy", type=_FILE, required=True, help="The CSV the accounts were made with.")
+@click.option(
+    "--control", type=_FILE, help="A pupil list with names; it confirms links and gives the opleiding."
+)
+@_settings_option
+@click.option("--out", type=_FILE, required=True, help="Folder in which the run gets a folder of its own.")
+@click.option(
+    "--report-lang",
+    type=click.Choice(LANGUAGES),
+    help="Language of the report; otherwise as in the settings (nl).",
+)
+@click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
+@_json_option
+@_language_option
+def run_command(
+    *,
+    magister: Path,
+    legacy: Path,
+    control: Path | None,
+    settings: Path | None,
+    out: Path,
+    report_lang: str | None,
+    quiet: bool,
+    as_json: bool,
+    language: str,
+) -> int:
+    """Join a Magister export with the old accounts and write the import file, the report and the questions.
+
+    \b
+    Examples:
+      koppelcheck run --magister magister.csv --legacy numo_oud.csv --out runs
+      koppelcheck run --magister magister.csv --legacy numo_oud.csv \\
+          --control leerlingen.csv --settings school.toml --out runs --json
+    """
+    return _run_and_tell(
+        Inputs(magister, legacy, control, settings),
+        out,
+        report_lang,
+        quiet=quiet,
+        as_json=as_json,
+        language=language,
+    )
+
+
+@main_group.command("demo")
+@click.option("--out", type=_FILE, default=Path("runs"), show_default=True, help="Folder for the run.")
+@_json_option
+@_language_option
+def demo_command(*, out: Path, as_json: bool, language: str) -> int:
+    """Do the whole job on the invented sample school that comes with the program.
+
+    \b
+    Example:
+      koppelcheck demo --out runs
+    """
+    from etl.paths import shipped_folder
+
+    sample = shipped_folder("data", "sample")
+    inputs = Inputs(
+        sample / "magister.csv", sample / "legacy.csv", sample / "control.csv", sample / "settings.toml"
+    )
+    code = _run_and_tell(inputs, out, None, quiet=False, as_json=as_json, language=language)
+    # Held pupils are what the sample is for, so questions are no news here.
+    return EXIT_DONE if code == EXIT_QUESTIONS else code
+
+
+@main_group.command("check")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@_settings_option
+@_json_option
+@_language_option
+def check_command(*, files: tuple[Path, ...], settings: Path | None, as_json: bool, language: str) -> int:
+    """Tell what a delivered file is and whether it can be used; nothing is joined and nothing is written.
+
+    \b
+    Example:
+      koppelcheck check migratiehulpbestand.csv numo_oud.csv
+    """
+    from etl.check import check_file
+    from etl.config import load_config
+    from etl.terminal import check_answer
+
+    config = load_config(settings)
+    worst = EXIT_DONE
+    answers: list[dict[str, Any]] = []
+    for path in files:
+        try:
+            checked = check_file(path, config)
+        except ReconcileError as error:
+            worst = max(worst, error.exit_code)
+            answers.append(
+                {"file": path.name, "kind": None, "code": error.code, "messages": error_messages(error)}
+            )
+            if not as_json:
+                print_error(error, language)
+            continue
+        answers.append(check_answer(checked))
+        if not as_json:
+            _print_check(checked, language)
+    if as_json:
+        print_json({"format": FORMAT_CHECK, "exit_code": worst, "files": answers})
+    return worst
+
+
+@main_group.command("explain")
+@click.argument("run_folder", type=_FILE)
+@click.argument("stamnr")
+@_json_option
+@_language_option
+def explain_command(*, run_folder: Path, stamnr: str, as_json: bool, language: str) -> int:
+    """Tell why one pupil has its status, step by step. It shows this pupil's values.
+
+    \b
+    Example:
+      koppelcheck explain runs/99XX-20261123T100000 109999
+    """
+    from etl.explain import explain_pupil
+    from etl.history import open_run
+
+    records = explain_pupil(open_run(run_folder), stamnr)
+    if as_json:
+        print_json(
+            {
+                "format": FORMAT_EXPLAIN,
+                "exit_code": EXIT_DONE,
+                "records": [
+                    {
+                        "source": record.source,
+                        "line_number": record.line_number,
+                        "status": record.status,
+                        "reason": record.reason,
+                        "steps": [{"code": step.code, "text": step.told(language)} for step in record.steps],
+                    }
+                    for record in records
+                ],
+            }
+        )
+        return EXIT_DONE
+    for record in records:
+        say()
+        for number, step in enumerate(record.steps):
+            say(step.told(language) if number == 0 else f"  {number}. {step.told(language)}")
+    return EXIT_DONE
+
+
+def _narrator(language: str, *, quiet: bool) -> Any:
+    def narrate(step: str) -> None:
+        if not quiet:
+            click.echo(text(f"cli.step.{step}", language), err=True)
+
+    return narrate
+
+
+def _print_check(checked: Any, language: str) -> None:
+    from etl.terminal import check_lines
+
+    for line in check_lines(checked, language):
+        say(line)
+
+
+def _run_and_tell(
+    inputs: Inputs, out: Path, report_language: str | None, *, quiet: bool, as_json: bool, language: str
+) -> int:
+    from etl.config import load_config
+    from etl.pipeline import RunRequest, run_job
+    from etl.terminal import run_answer, run_lines
+
+    config = load_config(inputs.settings)
+    request = RunRequest(
+        magister=inputs.magister,
+        legacy=inputs.legacy,
+        control=inputs.control,
+        config=config,
+        out=out,
+        now=datetime.now().astimezone().replace(microsecond=0),
+        language=report_language or config.language,
+    )
+    outcome = run_job(request, _narrator(language, quiet=quiet or as_json))
+    if as_json:
+        print_json({"format": FORMAT_RUN, **run_answer(outcome)})
+    else:
+        for line in run_lines(outcome, language):
+            say(line)
+    return outcome.exit_code
