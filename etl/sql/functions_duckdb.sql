@@ -88,7 +88,7 @@ create macro realmid_key(delivered) as
 
 -- As known_text, for names: Na, Nan and Nil are first names.
 create macro name_text(delivered) as
-    regexp_replace(tidy(delivered), '^(-+|\.+|\?+|n\.?v\.?t\.?|#?n/?[ab]|#.*|null|none|onbekend|geen|leeg|unknown)$', '', 'i');
+    regexp_replace(tidy(delivered), '^(-+|\.+|\?+|n\.?v\.?t\.?|n/[ab]|#.*|null|none|onbekend|geen|leeg|unknown)$', '', 'i');
 
 -- Small words of plain letters and digits with one space between them; NULL when nothing is left.
 create macro folded(delivered) as
