@@ -216,7 +216,7 @@ create macro class_key(klas) as
     nullif(
         regexp_replace(
             upper(replace(known_text(klas), ' ', ''))
-            , '^(.*E[+].*|#.*|[0-9]{1,2}-(JAN|FEB|MRT|MAR|APR|MEI|MAY|JUN|JUL|AUG|SEP|OKT|OCT|NOV|DEC)[A-Z]*'
+            , '^(.*E[+].*|#.*|[0-9]{1,2}-(JAN|FEB|MRT|MAR|APR|MEI|MAY|JUN|JUL|AUG|SEP|OKT|OCT|NOV|DEC)[A-Z]*(-[0-9]{2,4})?'
             || '|(JAN|FEB|MRT|MAR|APR|MEI|MAY|JUN|JUL|AUG|SEP|OKT|OCT|NOV|DEC)[A-Z]*-[0-9]{1,4}'
             || '|[0-9]{1,4}[-/][0-9]{1,2}[-/][0-9]{1,4})$'
             , ''

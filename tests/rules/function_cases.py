@@ -219,6 +219,7 @@ ONE_TEXT: Final[dict[str, Cases]] = {
         ("-", None),
         ("", None),
         ("1-feb", None),
+        ("3-okt-2026", None),
         ("feb-12", None),
         ("1 mrt", "1MRT"),
         ("1-2-2026", None),
