@@ -2,22 +2,49 @@
 -- Grain:  as raw_magister; one record.
 -- Reads:  raw_magister
 -- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
-with named as (
+with number_form as (
+    -- points between thousands are read away only where every number of the column has them
+    select
+        d.school
+        , (
+            count(known(d.stamnr)) >= 3
+            and count(*) filter (where known(d.stamnr) is not null and not is_in_thousands(d.stamnr)) = 0
+        ) as is_stamnr_in_thousands
+        , (
+            count(known(d.idgebr)) >= 3
+            and count(*) filter (where known(d.idgebr) is not null and not is_in_thousands(d.idgebr)) = 0
+        ) as is_idgebr_in_thousands
+    from raw_magister as d
+    group by d.school
+)
+
+, named as (
     select
         d.*
+        , f.is_stamnr_in_thousands
+        , f.is_idgebr_in_thousands
         , known(d.stamnr) as stamnr_known
         , known(d.idgebr) as idgebr_known
         , known(d.externeid) as externeid_known
         , known(d.realmid) as realmid_known
         , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
     from raw_magister as d
+    inner join number_form as f on d.school = f.school
 )
 
 , worded as (
     select
         n.*
         , nullif(unwrap(n.stamnr_known), '') as stamnr_plain
+        , case
+            when n.is_stamnr_in_thousands then replace(unwrap(n.stamnr_known), '.', '')
+            else without_decimals(nullif(unwrap(n.stamnr_known), ''))
+        end as stamnr_written
         , nullif(unwrap(n.idgebr_known), '') as idgebr_plain
+        , case
+            when n.is_idgebr_in_thousands then replace(unwrap(n.idgebr_known), '.', '')
+            else without_decimals(nullif(unwrap(n.idgebr_known), ''))
+        end as idgebr_written
         , nullif(unwrap(n.externeid_known), '') as externeid_plain
         , nullif(unwrap(n.realmid_known), '') as realmid_plain
         , folded(n.full_name) as name_words
@@ -35,13 +62,13 @@ select
     , r.externeid
     , r.realmid
     -- as people would write it: less what cannot be seen, what Excel put around it and what it put behind it
-    , without_decimals(r.stamnr_plain) as stamnr_written
-    , without_decimals(r.idgebr_plain) as idgebr_written
+    , r.stamnr_written
+    , r.idgebr_written
     , r.externeid_plain as externeid_written
     , r.realmid_plain as realmid_written
-    , number_key(r.stamnr) as stamnr_key
-    , case when number_key(r.stamnr) is null then number_hint(r.stamnr) end as stamnr_hint
-    , number_key(r.idgebr) as idgebr_key
+    , number_in(r.stamnr_written) as stamnr_key
+    , case when number_in(r.stamnr_written) is null then number_hint(r.stamnr) end as stamnr_hint
+    , number_in(r.idgebr_written) as idgebr_key
     , guid_key(r.externeid) as externeid_key
     , is_nil_guid(r.externeid) as is_externeid_nil
     , realmid_key(r.realmid) as realmid_key
@@ -54,7 +81,7 @@ select
         or r.externeid_plain <> r.externeid_known
     ) is true as is_wrapped
     , (
-        without_decimals(r.stamnr_plain) <> r.stamnr_plain or without_decimals(r.idgebr_plain) <> r.idgebr_plain
+        r.stamnr_written <> r.stamnr_plain or r.idgebr_written <> r.idgebr_plain
     ) is true as has_decimals
     , r.full_name
     , folded(r.roepnaam) as first_key

@@ -2,19 +2,37 @@
 -- Grain:  as raw_legacy; one record.
 -- Reads:  raw_legacy
 -- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
-with named as (
+with number_form as (
+    -- points between thousands are read away only where every number of the column has them
+    select
+        d.school
+        , (
+            count(known(d.stamnr)) >= 3
+            and count(*) filter (where known(d.stamnr) is not null and not is_in_thousands(d.stamnr)) = 0
+        ) as is_stamnr_in_thousands
+    from raw_legacy as d
+    group by d.school
+)
+
+, named as (
     select
         d.*
+        , f.is_stamnr_in_thousands
         , known(d.stamnr) as stamnr_known
         , known(d.externeid) as externeid_known
         , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
     from raw_legacy as d
+    inner join number_form as f on d.school = f.school
 )
 
 , worded as (
     select
         n.*
         , nullif(unwrap(n.stamnr_known), '') as stamnr_plain
+        , case
+            when n.is_stamnr_in_thousands then replace(unwrap(n.stamnr_known), '.', '')
+            else without_decimals(nullif(unwrap(n.stamnr_known), ''))
+        end as stamnr_written
         , nullif(unwrap(n.externeid_known), '') as externeid_plain
         , folded(n.full_name) as name_words
         , surname_words(n.tussenvoegsel, n.achternaam) as surname_words
@@ -29,24 +47,24 @@ select
     , r.stamnr
     , r.externeid
     -- as people would write it: less what cannot be seen, what Excel put around it and what it put behind it
-    , without_decimals(r.stamnr_plain) as stamnr_written
+    , r.stamnr_written
     , r.externeid_plain as externeid_written
-    , number_key(r.stamnr) as stamnr_key
-    , case when number_key(r.stamnr) is null then number_hint(r.stamnr) end as stamnr_hint
+    , number_in(r.stamnr_written) as stamnr_key
+    , case when number_in(r.stamnr_written) is null then number_hint(r.stamnr) end as stamnr_hint
     , guid_key(r.externeid) as externeid_key
     -- the account carries something that is no whole id; the standard's placeholders count as nothing
     , (r.externeid_plain is not null and guid_key(r.externeid) is null and not is_nil_guid(r.externeid))
         as is_externeid_out_of_form
     -- repairs of a value that is no key count for nothing: a placeholder with a space is still a placeholder
     , (
-        (number_key(r.stamnr) is not null and r.stamnr_known <> r.stamnr)
+        (number_in(r.stamnr_written) is not null and r.stamnr_known <> r.stamnr)
         or (guid_key(r.externeid) is not null and replace(r.externeid_known, ' ', '') <> r.externeid)
     ) is true as is_spaced
     , (
-        (number_key(r.stamnr) is not null and r.stamnr_plain <> r.stamnr_known)
+        (number_in(r.stamnr_written) is not null and r.stamnr_plain <> r.stamnr_known)
         or (guid_key(r.externeid) is not null and r.externeid_plain <> r.externeid_known)
     ) is true as is_wrapped
-    , (number_key(r.stamnr) is not null and without_decimals(r.stamnr_plain) <> r.stamnr_plain)
+    , (number_in(r.stamnr_written) is not null and r.stamnr_written <> r.stamnr_plain)
     is true as has_decimals
     , known(r.account_id) as account_id
     , known(r.gebruikersnaam) as gebruikersnaam

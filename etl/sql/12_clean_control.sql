@@ -3,12 +3,28 @@
 -- Reads:  raw_control
 -- Rule:   a number listed more than once counts only for what all its records agree on; two different names on
 --         one number are no evidence for either, and say so.
-with named as (
+with number_form as (
+    -- points between thousands are read away only where every number of the column has them
+    select
+        d.school
+        , (
+            count(known(d.stamnr)) >= 3
+            and count(*) filter (where known(d.stamnr) is not null and not is_in_thousands(d.stamnr)) = 0
+        ) as is_stamnr_in_thousands
+    from raw_control as d
+    group by d.school
+)
+
+, named as (
     select
         d.*
-        , number_key(d.stamnr) as stamnr_key
+        , case
+            when f.is_stamnr_in_thousands then number_in(replace(unwrapped(d.stamnr), '.', ''))
+            else number_key(d.stamnr)
+        end as stamnr_key
         , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
     from raw_control as d
+    inner join number_form as f on d.school = f.school
 )
 
 , worded as (

@@ -42,9 +42,17 @@ create macro unwrapped(delivered) as
 create macro without_decimals(plain) as
     regexp_replace(plain, '^([0-9]+)[.,]00?$', '\1');
 
+-- A number written with points between its thousands: 109.999. One such value may be anything; a whole column of them
+-- was written so by a spreadsheet.
+create macro is_in_thousands(delivered) as
+    coalesce(regexp_full_match(unwrapped_text(delivered), '[1-9][0-9]{0,2}([.][0-9]{3})+'), false);
+
+create macro number_in(plain) as
+    nullif(regexp_extract(without_decimals(plain), '^0*([1-9][0-9]*)$', 1), '');
+
 -- A pupil number for comparing: digits without leading zeros; NULL when out of form or zero.
 create macro number_key(delivered) as
-    nullif(regexp_extract(without_decimals(unwrapped_text(delivered)), '^0*([1-9][0-9]*)$', 1), '');
+    number_in(unwrapped_text(delivered));
 
 -- What a number that is out of form may have been, to hold its likely counterpart; never to link it: the digits in it,
 -- or for a number that a spreadsheet wrote as 1,09999E+05 the digits that are left of it.
