@@ -6,7 +6,7 @@ It looks at how the files as a whole fit together; single records are none of it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from etl import contract
 from etl.config import RunConfig
@@ -40,11 +40,16 @@ def check_right_files(engine: Engine, config: RunConfig, file_names: Mapping[str
     _check_overlap(engine, config, file_names)
 
 
-def _check_realms(engine: Engine, config: RunConfig, file_name: str) -> None:
-    rows = engine.fetch_rows(
+def list_realms(engine: Engine) -> list[dict[str, Any]]:
+    """Return the realms of the Magister file as rows of realm and records, the most common first."""
+    return engine.fetch_rows(
         "select split_part(realmid_key, '@', 2) as realm, count(*) as records from magister_rows"
         " where realmid_key is not null group by split_part(realmid_key, '@', 2) order by count(*) desc, realm"
     )
+
+
+def _check_realms(engine: Engine, config: RunConfig, file_name: str) -> None:
+    rows = list_realms(engine)
     if not rows:
         return
     total = sum(row["records"] for row in rows)

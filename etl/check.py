@@ -13,7 +13,9 @@ from etl import contract
 from etl.config import RunConfig
 from etl.errors import InputError
 from etl.intake.delivery import Delivery
-from etl.intake.reader import read_delivery
+from etl.intake.files import read_file
+from etl.intake.reader import read_settings
+from etl.intake.table import read_raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +45,11 @@ def check_file(path: Path, config: RunConfig) -> FileCheck:
 
     Errors:  InputError when it is neither a migration help file nor a list of pupils or accounts.
     """
-    optional = frozenset() if config.magister.realm_required else frozenset({"idgebr", "realmid"})
+    raw = read_file(path, max_bytes=config.limits.maximum_file_mib << 20)
     problem: InputError | None = None
     for source in (contract.MAGISTER_SOURCE, contract.LEGACY_SOURCE):
-        settings = config.file_settings(source.name)
         try:
-            delivery = read_delivery(
-                path,
-                source=source,
-                headings=settings.headings,
-                delimiter=settings.delimiter,
-                encoding=settings.encoding,
-                optional_columns=optional if source.name == contract.MAGISTER else frozenset(),
-                max_bytes=config.limits.maximum_file_mib << 20,
-            )
+            delivery = read_raw(raw, source=source, settings=read_settings(config, source.name))
         except InputError as error:
             # Any other refusal says the same of both kinds; the missing heading is worth a second look.
             if error.code not in (

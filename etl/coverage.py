@@ -1,4 +1,4 @@
-"""What a run did not or could not check, and under which realm its pupils log in.
+"""What a run did not or could not check.
 
 It looks at the run's tables and reports codes; it changes nothing.
 """
@@ -9,15 +9,6 @@ from etl import contract
 from etl.config import RunConfig
 from etl.engines.base import Engine
 from etl.intake.delivery import Delivery
-
-
-def read_realm(engine: Engine) -> str | None:
-    """Return the realm that most pupils of the Magister file have, or None."""
-    rows = engine.fetch_rows(
-        "select split_part(realmid_key, '@', 2) as realm from magister_rows where realmid_key is not null"
-        " group by split_part(realmid_key, '@', 2) order by count(*) desc, realm limit 1"
-    )
-    return rows[0]["realm"] if rows else None
 
 
 def list_not_performed(

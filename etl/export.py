@@ -108,7 +108,7 @@ def write_import_files(engine: Engine, folder: Path, legacy: Delivery, settings:
     written = write_csv(
         folder / IMPORT_NAME, layout.headings, (_import_row(row, layout) for row in rows), **form
     )
-    write_csv(folder / REVERSE_NAME, layout.headings, (_reverse_row(row, layout) for row in rows), **form)
+    write_csv(folder / REVERSE_NAME, layout.headings, (_delivered_cells(row, layout) for row in rows), **form)
     write_csv(
         folder / CROSSWALK_NAME,
         CROSSWALK_COLUMNS,
@@ -150,10 +150,6 @@ def _import_row(row: dict[str, Any], layout: ImportLayout) -> list[str | None]:
     if not row["opleiding_delivered"] or (row["opleiding"] and row["opleiding_origin"] != contract.LEGACY):
         cells[layout.added_at["opleiding"]] = row["opleiding"]
     return cells
-
-
-def _reverse_row(row: dict[str, Any], layout: ImportLayout) -> list[str | None]:
-    return _delivered_cells(row, layout)
 
 
 def _delivered_cells(row: dict[str, Any], layout: ImportLayout) -> list[str | None]:

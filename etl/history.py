@@ -101,9 +101,10 @@ class Run:
 
         Errors:  ConfigError when the run has no such table.
         """
-        return self.query(
-            f'select * from "{name}"' if name in self.tables() else _no_table(name, self.tables())
-        )
+        known = self.tables()
+        if name not in known:
+            raise ConfigError("RUN-TABLE-UNKNOWN", table=name, known=known)
+        return self.query(f'select * from "{name}"')
 
     def tables(self) -> tuple[str, ...]:
         """Return the names of the tables, in alphabetical order."""
@@ -151,7 +152,3 @@ def _connect(folder: Path) -> Iterator[Any]:
         yield connection
     finally:
         connection.close()
-
-
-def _no_table(name: str, known: tuple[str, ...]) -> str:
-    raise ConfigError("RUN-TABLE-UNKNOWN", table=name, known=known)

@@ -6,23 +6,23 @@ It holds no rule about a pupil (those are in `etl/sql/`) and prints nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import etl
 from etl import contract
-from etl.alarm import check_right_files
+from etl.alarm import check_right_files, list_realms
 from etl.config import RunConfig
-from etl.coverage import list_not_performed, read_realm
+from etl.coverage import list_not_performed
 from etl.engines.base import Engine
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
-from etl.export import write_import_files, write_questions
+from etl.export import QUESTIONS_NAME, write_import_files, write_questions
 from etl.history import DATABASE_NAME, RunFolder, new_run_folder
 from etl.intake.delivery import Delivery
-from etl.intake.reader import ReadSettings, read_deliveries
+from etl.intake.reader import read_deliveries, read_settings
 from etl.loading import load_opleiding_words, load_tables
 from etl.manifest import write_manifest
 from etl.report.build import RunFacts, build_report
@@ -78,8 +78,12 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
     """
     config = request.config
     progress("read")
+    settings = {source: read_settings(config, source) for source in contract.SOURCES}
     deliveries = read_deliveries(
-        request.magister, request.legacy, request.control, settings=_read_settings(config)
+        request.magister,
+        request.legacy,
+        request.control,
+        settings=settings,
     )
     school = config.school.brin or request.magister.resolve().parent.name or "school"
     with new_run_folder(request.out, school=school, now=request.now) as folder:
@@ -132,6 +136,7 @@ def _fill_folder(
         neutralised = write_import_files(
             engine, folder.aside / "import", deliveries[contract.LEGACY], config.import_file
         )
+    realms = list_realms(engine)
     facts = RunFacts(
         version=etl.__version__,
         run_id=folder.name,
@@ -139,13 +144,13 @@ def _fill_folder(
         school=school,
         school_name=config.school.name or school,
         brin=config.school.brin,
-        realm=read_realm(engine),
+        realm=realms[0]["realm"] if realms else None,
         not_performed=list_not_performed(engine, deliveries, config, with_suites=request.with_suites),
         neutralised_cells=neutralised,
     )
     report = build_report(engine, facts, list(deliveries.values()), checks)
     _write_reports(report, folder.aside / "report", request)
-    write_questions(report, folder.aside / "questions.csv", request.language)
+    write_questions(report, folder.aside / QUESTIONS_NAME, request.language)
     engine.save(folder.aside / DATABASE_NAME, {stage.table: stage.says for stage in list_stages()})
     write_manifest(folder.aside, report, config)
     return report
@@ -170,34 +175,7 @@ def _run_suites(request: RunRequest, engine: DuckDBEngine, progress: Progress) -
 
     progress("validate")
     results = check_tables(engine.connection, load_suites())
-    return tuple(
-        CheckOutcome(
-            code=result.code,
-            table=result.table,
-            severity=result.severity,
-            title_nl=result.title_nl,
-            title_en=result.title_en,
-            passed=result.passed,
-            checked=result.checked,
-            failed=result.failed,
-            failed_rows=result.failed_rows,
-        )
-        for result in results
-    )
-
-
-def _read_settings(config: RunConfig) -> dict[str, ReadSettings]:
-    optional = frozenset() if config.magister.realm_required else frozenset({"idgebr", "realmid"})
-    return {
-        source: ReadSettings(
-            headings=dict(config.file_settings(source).headings),
-            delimiter=config.file_settings(source).delimiter,
-            encoding=config.file_settings(source).encoding,
-            optional_columns=optional if source == contract.MAGISTER else frozenset(),
-            max_bytes=config.limits.maximum_file_mib << 20,
-        )
-        for source in contract.SOURCES
-    }
+    return tuple(CheckOutcome(**asdict(result)) for result in results)
 
 
 def _exit_code(report: Report) -> int:

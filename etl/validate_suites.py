@@ -9,12 +9,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
 
 from etl.errors import ConfigError
+from etl.paths import shipped_folder
 
 SEVERITIES: Final = ("critical", "warning")
 QUERY_TYPE: Final = "unexpected_rows_expectation"
@@ -70,12 +70,7 @@ class Suite:
 
 def suites_folder() -> Path:
     """Return the folder of the suites: `expectations/` of a checkout, or the copy inside the installed package."""
-    package = resources.files("etl")
-    checkout = Path(str(package)).parent
-    # The build file is looked for too: beside an installed package any folder may be called expectations.
-    if (checkout / "pyproject.toml").is_file() and (checkout / "expectations").is_dir():
-        return checkout / "expectations"
-    return Path(str(package / "_data" / "expectations"))
+    return shipped_folder("expectations")
 
 
 def load_suites(folder: Path | None = None) -> tuple[Suite, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from etl.config import RunConfig
 from etl.contract import CONTROL, LEGACY, MAGISTER, SOURCES, Source
 from etl.errors import InputError
 from etl.intake.compare import check_bytes, check_pair, is_magister
@@ -16,7 +17,7 @@ from etl.intake.delivery import Delivery
 from etl.intake.files import read_file
 from etl.intake.table import MAX_BYTES, NO_HEADINGS, ReadSettings, read_raw
 
-__all__ = ["ReadSettings", "read_deliveries", "read_delivery"]
+__all__ = ["ReadSettings", "read_deliveries", "read_delivery", "read_settings"]
 
 # Refusals that a swapped file causes before anything else is looked at.
 SWAP_SIGNS: Final = ("INTAKE-HEADING-MISSING", "INTAKE-SETTING-HEADING", "INTAKE-HEADER-NOT-FOUND")
@@ -46,6 +47,19 @@ def read_deliveries(
             raise
     check_pair(found[MAGISTER], found[LEGACY], found.get(CONTROL))
     return found
+
+
+def read_settings(config: RunConfig, source: str) -> ReadSettings:
+    """Return how one delivered file is to be read, as the settings of the run say it."""
+    told = config.file_settings(source)
+    may_lack_realm = source == MAGISTER and not config.magister.realm_required
+    return ReadSettings(
+        headings=dict(told.headings),
+        delimiter=told.delimiter,
+        encoding=told.encoding,
+        optional_columns=frozenset({"idgebr", "realmid"}) if may_lack_realm else frozenset(),
+        max_bytes=config.limits.maximum_file_mib << 20,
+    )
 
 
 def read_delivery(

@@ -60,24 +60,15 @@ def build_report(
     )
     people = read_people(engine)
     cases = build_cases(engine, people)
-    counted = Counter({(entry.source, entry.status): entry.records for entry in statuses})
     by_group = {status.code: status.group for status in contract.STATUSES}
+    in_group: Counter[tuple[str, str]] = Counter()
+    for entry in statuses:
+        in_group[entry.source, by_group[entry.status]] += entry.records
     groups = tuple(
-        GroupCount(
-            group,
-            sum(
-                records
-                for (source, status), records in counted.items()
-                if source == contract.MAGISTER and by_group[status] == group
-            ),
-            sum(
-                records
-                for (source, status), records in counted.items()
-                if source == contract.LEGACY and by_group[status] == group
-            ),
-        )
+        GroupCount(group, in_group[contract.MAGISTER, group], in_group[contract.LEGACY, group])
         for group in contract.GROUPS
     )
+    accounts = {entry.status: entry.records for entry in statuses if entry.source == contract.LEGACY}
     opleiding = _opleiding(engine)
     return Report(
         format=FORMAT,
@@ -91,14 +82,12 @@ def build_report(
         verdict=_verdict(cases, checks),
         cases_to_decide=sum(case.job == "decide" for case in cases),
         cases_to_correct=sum(case.job == "correct" for case in cases),
-        links=sum(
-            counted[(contract.LEGACY, status.code)] for status in contract.STATUSES if status.is_linked
-        ),
-        links_exact=counted[(contract.LEGACY, "matched_exact")],
-        links_repaired=counted[(contract.LEGACY, "matched_repaired")],
-        links_changed=counted[(contract.LEGACY, "matched_changed")],
-        accounts_total=sum(records for (source, _), records in counted.items() if source == contract.LEGACY),
-        pupils_total=sum(records for (source, _), records in counted.items() if source == contract.MAGISTER),
+        links=in_group[contract.LEGACY, "linked"],
+        links_exact=accounts["matched_exact"],
+        links_repaired=accounts["matched_repaired"],
+        links_changed=accounts["matched_changed"],
+        accounts_total=sum(group.legacy_records for group in groups),
+        pupils_total=sum(group.magister_records for group in groups),
         opleiding_to_decide=sum(entry.opleiding is None for entry in opleiding),
         groups=groups,
         statuses=statuses,

@@ -23,45 +23,44 @@ BORROWED_REASONS: Final = frozenset(
     {"counterpart_quarantined", "counterpart_repeated", "counterpart_ambiguous"}
 )
 
+# The digits inside a damaged number stand beside the number they may have been.
 _SHARED_KEYS: Final = """
 with waiting as (
-    select * from worklist where is_held
+    select
+        w.source
+        , w.source_row
+        , w.reason
+        , coalesce(m.stamnr_key, l.stamnr_key) as stamnr_key
+        , coalesce(m.stamnr_hint, l.stamnr_hint) as stamnr_hint
+        , coalesce(m.externeid_key, l.externeid_key) as externeid_key
+        , m.idgebr_key
+        , m.realmid_key
+        , l.account_id
+        , coalesce(m.full_key, l.full_key) as full_key
+    from worklist as w
+    left join magister_rows as m on w.source = 'magister' and w.school = m.school and w.source_row = m.source_row
+    left join legacy_rows as l on w.source = 'legacy' and w.school = l.school and w.source_row = l.source_row
+    where w.is_held
 )
 
-select h.source, h.source_row, 'stamnr ' || coalesce(m.stamnr_key, l.stamnr_key) as shared
-from waiting as h
-left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
-left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
-union all
-select h.source, h.source_row, 'externeid ' || coalesce(m.externeid_key, l.externeid_key) as shared
-from waiting as h
-left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
-left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
-union all
-select h.source, h.source_row, 'idgebr ' || m.idgebr_key as shared
-from waiting as h
-inner join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
-union all
-select h.source, h.source_row, 'realmid ' || m.realmid_key as shared
-from waiting as h
-inner join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
-union all
-select h.source, h.source_row, 'account ' || l.account_id as shared
-from waiting as h
-inner join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
-where h.reason = 'account_repeated'
-union all
-select h.source, h.source_row, 'hint ' || coalesce(m.stamnr_hint, l.stamnr_hint) as shared
-from waiting as h
-left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
-left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
-union all
-select h.source, h.source_row, 'name ' || coalesce(m.full_key, l.full_key) as shared
-from waiting as h
-left join magister_rows as m on h.source = 'magister' and h.school = m.school and h.source_row = m.source_row
-left join legacy_rows as l on h.source = 'legacy' and h.school = l.school and h.source_row = l.source_row
-where h.reason in ('several_namesakes', 'same_name')
-order by 1, 2, 3
+, shared as (
+    select source, source_row, 'stamnr ' || stamnr_key as shared from waiting
+    union all
+    select source, source_row, 'stamnr ' || stamnr_hint as shared from waiting
+    union all
+    select source, source_row, 'externeid ' || externeid_key as shared from waiting
+    union all
+    select source, source_row, 'idgebr ' || idgebr_key as shared from waiting
+    union all
+    select source, source_row, 'realmid ' || realmid_key as shared from waiting
+    union all
+    select source, source_row, 'account ' || account_id as shared from waiting where reason = 'account_repeated'
+    union all
+    select source, source_row, 'name ' || full_key as shared from waiting
+    where reason in ('several_namesakes', 'same_name')
+)
+
+select source, source_row, shared from shared where shared is not null order by 1, 2, 3
 """
 
 RowKey = tuple[str, int]
@@ -88,14 +87,7 @@ def build_cases(engine: Engine, people: dict[RowKey, PersonRecord]) -> tuple[Cas
     seen: dict[str, RowKey] = {}
     for row in engine.fetch_rows(_SHARED_KEYS):
         key = (row["source"], row["source_row"])
-        if row["shared"] is None:
-            continue
-        # The digits inside a damaged number stand beside the number they may have been.
-        for shared in {row["shared"], row["shared"].replace("hint ", "stamnr ")}:
-            if shared in seen:
-                unite(seen[shared], key)
-            else:
-                seen[shared] = key
+        unite(seen.setdefault(row["shared"], key), key)
     groups: dict[RowKey, list[PersonRecord]] = defaultdict(list)
     for key in held:
         groups[root(key)].append(people[key])

@@ -48,7 +48,6 @@ with number_form as (
         , nullif(unwrap(n.externeid_known), '') as externeid_plain
         , nullif(unwrap(n.realmid_known), '') as realmid_plain
         , folded(n.full_name) as name_words
-        , surname_words(n.tussenvoegsel, n.achternaam) as surname_words
     from named as n
 )
 
@@ -85,7 +84,7 @@ select
     ) is true as has_decimals
     , r.full_name
     , folded(r.roepnaam) as first_key
-    , without_particles(r.surname_words) as last_key
+    , surname_key(r.tussenvoegsel, r.achternaam) as last_key
     , name_without_particles(r.name_words) as full_key
     , replace(r.name_words, ' ', '') as letters_key
     , known(r.klas) as klas

@@ -35,7 +35,6 @@ with number_form as (
         end as stamnr_written
         , nullif(unwrap(n.externeid_known), '') as externeid_plain
         , folded(n.full_name) as name_words
-        , surname_words(n.tussenvoegsel, n.achternaam) as surname_words
     from named as n
 )
 
@@ -71,7 +70,7 @@ select
     , known(r.email) as email
     , r.full_name
     , folded(r.roepnaam) as first_key
-    , without_particles(r.surname_words) as last_key
+    , surname_key(r.tussenvoegsel, r.achternaam) as last_key
     , name_without_particles(r.name_words) as full_key
     , replace(r.name_words, ' ', '') as letters_key
     , known(r.klas) as klas

@@ -31,7 +31,6 @@ with number_form as (
     select
         n.*
         , folded(n.full_name) as name_words
-        , surname_words(n.tussenvoegsel, n.achternaam) as surname_words
     from named as n
 )
 
@@ -41,7 +40,7 @@ with number_form as (
         , r.stamnr_key
         , r.full_name
         , folded(r.roepnaam) as first_key
-        , without_particles(r.surname_words) as last_key
+        , surname_key(r.tussenvoegsel, r.achternaam) as last_key
         , name_without_particles(r.name_words) as full_key
         , replace(r.name_words, ' ', '') as letters_key
         , class_key(r.klas) as klas_key

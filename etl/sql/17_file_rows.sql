@@ -25,10 +25,14 @@ select
             from reject_keys as r
             where
                 r.school = m.school and r.source = 'magister'
-                and (
-                    (r.kind = 'stamnr' and r.key_text = m.stamnr_key)
-                    or (r.kind = 'externeid' and r.key_text = m.externeid_key)
-                )
+                and r.kind = 'stamnr' and r.key_text = m.stamnr_key
+        ) then 'key_in_broken_record'
+        when exists (
+            select 1
+            from reject_keys as r
+            where
+                r.school = m.school and r.source = 'magister'
+                and r.kind = 'externeid' and r.key_text = m.externeid_key
         ) then 'key_in_broken_record'
     end as repeat_reason
     , m.full_key
@@ -57,10 +61,14 @@ select
             from reject_keys as r
             where
                 r.school = l.school and r.source = 'legacy'
-                and (
-                    (r.kind = 'stamnr' and r.key_text = l.stamnr_key)
-                    or (r.kind = 'externeid' and r.key_text = l.externeid_key)
-                )
+                and r.kind = 'stamnr' and r.key_text = l.stamnr_key
+        ) then 'key_in_broken_record'
+        when exists (
+            select 1
+            from reject_keys as r
+            where
+                r.school = l.school and r.source = 'legacy'
+                and r.kind = 'externeid' and r.key_text = l.externeid_key
         ) then 'key_in_broken_record'
     end as repeat_reason
     , l.full_key

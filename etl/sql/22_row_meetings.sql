@@ -106,20 +106,41 @@ with meetings as (
     where f.defect is not null and n.pairs is null and f.full_key like '% %'
 )
 
-, hinted as (
-    select distinct
+, carried as (
+    select
         f.school
         , f.source
         , f.source_row
+        , 'stamnr' as kind
+        , f.stamnr_key as key_text
     from flagged as f
+    union all
+    select
+        f.school
+        , f.source
+        , f.source_row
+        , 'externeid' as kind
+        , f.externeid_key as key_text
+    from flagged as f
+    union all
+    select
+        f.school
+        , f.source
+        , f.source_row
+        , 'name' as kind
+        , f.full_key as key_text
+    from flagged as f
+)
+
+, hinted as (
+    -- joined key by key: one join on either of three keys would compare every record with every hint
+    select distinct
+        c.school
+        , c.source
+        , c.source_row
+    from carried as c
     inner join hints as h
-        on
-            f.school = h.school and f.source <> h.source
-            and (
-                (h.kind = 'stamnr' and f.stamnr_key = h.key_text)
-                or (h.kind = 'externeid' and f.externeid_key = h.key_text)
-                or (h.kind = 'name' and f.full_key = h.key_text)
-            )
+        on c.school = h.school and c.kind = h.kind and c.key_text = h.key_text and c.source <> h.source
 )
 
 select
