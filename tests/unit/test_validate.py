@@ -426,7 +426,7 @@ def test_the_suites_of_a_checkout_and_of_an_installed_package_are_found(
     assert suites_folder() == Path(validate_suites.__file__).parent.parent / "expectations"
     # A folder of that name beside an installed package belongs to somebody else.
     (tmp_path / "expectations").mkdir()
-    monkeypatch.setattr("etl.validate_suites.resources.files", lambda _: tmp_path / "etl")
+    monkeypatch.setattr("etl.paths._PACKAGE", tmp_path / "etl")
     assert suites_folder() == tmp_path / "etl" / "_data" / "expectations"
 
 
