@@ -1,28 +1,17 @@
 -- One readable record of the legacy account file, with the forms used for comparing beside what was delivered.
 -- Grain:  as raw_legacy; one record.
--- Reads:  raw_legacy
+-- Reads:  raw_legacy, number_forms
 -- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
-with number_form as (
-    -- points between thousands are read away only where every number of the column has them
-    select
-        d.school
-        , (
-            count(known(d.stamnr)) >= 3
-            and count(*) filter (where known(d.stamnr) is not null and not is_in_thousands(d.stamnr)) = 0
-        ) as is_stamnr_in_thousands
-    from raw_legacy as d
-    group by d.school
-)
-
-, named as (
+with named as (
     select
         d.*
-        , f.is_stamnr_in_thousands
+        , s.is_in_thousands as is_stamnr_in_thousands
         , known(d.stamnr) as stamnr_known
         , known(d.externeid) as externeid_known
         , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
     from raw_legacy as d
-    inner join number_form as f on d.school = f.school
+    left join number_forms as s
+        on d.school = s.school and s.source = 'legacy' and s.field = 'stamnr'
 )
 
 , worded as (

@@ -1,30 +1,19 @@
 -- What the control list says about one pupil number.
 -- Grain:  school, stamnr_key; numbers out of form are left out.
--- Reads:  raw_control
+-- Reads:  raw_control, number_forms
 -- Rule:   a number listed more than once counts only for what all its records agree on; two different names on
 --         one number are no evidence for either, and say so.
-with number_form as (
-    -- points between thousands are read away only where every number of the column has them
-    select
-        d.school
-        , (
-            count(known(d.stamnr)) >= 3
-            and count(*) filter (where known(d.stamnr) is not null and not is_in_thousands(d.stamnr)) = 0
-        ) as is_stamnr_in_thousands
-    from raw_control as d
-    group by d.school
-)
-
-, named as (
+with named as (
     select
         d.*
         , case
-            when f.is_stamnr_in_thousands then number_in(replace(unwrapped(d.stamnr), '.', ''))
+            when s.is_in_thousands then number_in(replace(unwrapped(d.stamnr), '.', ''))
             else number_key(d.stamnr)
         end as stamnr_key
         , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
     from raw_control as d
-    inner join number_form as f on d.school = f.school
+    left join number_forms as s
+        on d.school = s.school and s.source = 'control' and s.field = 'stamnr'
 )
 
 , worded as (

@@ -69,9 +69,10 @@ def compare_all(engine: DuckDBEngine, schema: Schema, people: list[Person]) -> d
         )
         given: dict[str, object] = {"school": SCHOOL, "source_row": place, **parts}
         rows.append([given.get(name) for name in schema["raw_legacy"]])
-    for table in ("raw_legacy", "clean_legacy"):
+    for table in ("raw_legacy", "number_forms", "clean_legacy"):
         engine.connection.execute(f"drop table if exists {table}")
     engine.create_table("raw_legacy", values_select(dict(schema["raw_legacy"]), rows))
+    engine.create_table("number_forms", values_select(dict(schema["number_forms"]), []))
     engine.create_table("clean_legacy", find_stage("clean_legacy").select)
     found = engine.fetch_rows(
         """

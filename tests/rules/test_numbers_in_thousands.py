@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.tables import RuleTest
+from tests.rules.tables import LadderTest
 
 WHOLE = """
     source_row | stamnr
@@ -32,10 +32,10 @@ FEW = """
 
 @pytest.mark.parametrize("source", ["magister", "legacy"])
 def test_a_whole_column_with_points_between_thousands_keeps_its_pupils(
-    rule_test: RuleTest, source: str
+    ladder_test: LadderTest, source: str
 ) -> None:
-    rule_test(
-        f"clean_{source}",
+    ladder_test(
+        stage=f"clean_{source}",
         **{f"raw_{source}": WHOLE},
         expect="""
             source_row | stamnr    | stamnr_key | stamnr_hint | has_decimals
@@ -48,9 +48,9 @@ def test_a_whole_column_with_points_between_thousands_keeps_its_pupils(
 
 
 @pytest.mark.parametrize("source", ["magister", "legacy"])
-def test_points_in_part_of_a_column_are_damage_and_only_a_hint(rule_test: RuleTest, source: str) -> None:
-    rule_test(
-        f"clean_{source}",
+def test_points_in_part_of_a_column_are_damage_and_only_a_hint(ladder_test: LadderTest, source: str) -> None:
+    ladder_test(
+        stage=f"clean_{source}",
         **{f"raw_{source}": MIXED},
         expect="""
             source_row | stamnr_key | stamnr_hint
@@ -62,17 +62,17 @@ def test_points_in_part_of_a_column_are_damage_and_only_a_hint(rule_test: RuleTe
     )
 
 
-def test_two_numbers_are_too_few_to_say_how_a_column_is_written(rule_test: RuleTest) -> None:
-    rule_test(
-        "clean_legacy",
+def test_two_numbers_are_too_few_to_say_how_a_column_is_written(ladder_test: LadderTest) -> None:
+    ladder_test(
+        stage="clean_legacy",
         raw_legacy=FEW,
         expect="source_row | stamnr_key\n1 |\n2 |",
     )
 
 
-def test_the_control_list_is_read_the_same_way(rule_test: RuleTest) -> None:
-    rule_test(
-        "clean_control",
+def test_the_control_list_is_read_the_same_way(ladder_test: LadderTest) -> None:
+    ladder_test(
+        stage="clean_control",
         raw_control="""
             source_row | stamnr  | naam
             1          | 109.999 | Noor Visser
@@ -83,9 +83,9 @@ def test_the_control_list_is_read_the_same_way(rule_test: RuleTest) -> None:
     )
 
 
-def test_user_ids_with_points_still_fit_their_realm(rule_test: RuleTest) -> None:
-    rule_test(
-        "clean_magister",
+def test_user_ids_with_points_still_fit_their_realm(ladder_test: LadderTest) -> None:
+    ladder_test(
+        stage="clean_magister",
         raw_magister="""
             source_row | stamnr | idgebr | realmid
             1          | 1001   | 35.895 | 35895@lyceum.example
