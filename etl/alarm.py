@@ -22,9 +22,9 @@ STRAY_REALM_RECORDS: Final = 2
 # Record by record "realm and user id disagree" is set aside; this many means that the columns were sheared.
 SHEARED_SHARE: Final = 0.02
 SHEARED_RECORDS: Final = 5
-# Half the file damaged: asking for a new export is kinder than a worklist of half the school.
-DAMAGED_SHARE: Final = 0.5
+# So few damaged records are kinder set aside one by one, whatever their share.
 DAMAGED_RECORDS: Final = 10
+STRANGE_SHARE: Final = 0.5
 
 
 def check_right_files(engine: Engine, config: RunConfig, file_names: Mapping[str, str]) -> None:
@@ -36,7 +36,7 @@ def check_right_files(engine: Engine, config: RunConfig, file_names: Mapping[str
     _check_brin(engine, config, file_names)
     _check_sheared(engine, file_names[contract.MAGISTER])
     for source in (contract.MAGISTER, contract.LEGACY):
-        _check_damage(engine, source, file_names[source])
+        _check_damage(engine, config, source, file_names[source])
     _check_overlap(engine, config, file_names)
 
 
@@ -97,13 +97,16 @@ def _check_sheared(engine: Engine, file_name: str) -> None:
         raise InputError("ALARM-SHEARED", file=file_name, records=row["differing"], total=row["total"])
 
 
-def _check_damage(engine: Engine, source: str, file_name: str) -> None:
+def _check_damage(engine: Engine, config: RunConfig, source: str, file_name: str) -> None:
     row = engine.fetch_rows(
-        "select count(*) as total, count(*) filter (where defect in ('stamnr_form', 'externeid_form')) as damaged"
-        f" from {source}_rows"
+        "select count(*) as total, count(*) filter (where defect in ('stamnr_form', 'externeid_form')) as strange"
+        ", count(*) filter (where defect = 'externeid_form' or (defect = 'stamnr_form' and is_spoiled(stamnr)))"
+        f" as spoiled from {source}_rows"
     )[0]
-    if row["damaged"] >= DAMAGED_RECORDS and row["damaged"] > DAMAGED_SHARE * row["total"]:
-        raise InputError("ALARM-DAMAGED", file=file_name, records=row["damaged"], total=row["total"])
+    # A number with letters may be meant so, a spoiled one never; with most of them strange it is another column.
+    for records, most in ((row["spoiled"], config.limits.damaged_share), (row["strange"], STRANGE_SHARE)):
+        if records >= DAMAGED_RECORDS and records > most * row["total"]:
+            raise InputError("ALARM-DAMAGED", file=file_name, records=records, total=row["total"])
 
 
 def _check_overlap(engine: Engine, config: RunConfig, file_names: Mapping[str, str]) -> None:

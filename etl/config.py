@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -46,6 +47,12 @@ def _check_pattern(pattern: str) -> str:
     return pattern
 
 
+def _check_number_pattern(pattern: str) -> str:
+    if re.compile(_check_pattern(pattern)).groups != 1:
+        raise ValueError("the pattern needs one group, (...), which is the pupil number")
+    return pattern
+
+
 def _check_brin(brin: str) -> str:
     if not BRIN_FORM.fullmatch(brin):
         raise ValueError("a BRIN number is two digits and two capitals, with or without two more digits")
@@ -57,19 +64,32 @@ class _Settings(BaseModel):
 
 
 class SchoolSettings(_Settings):
-    """Who the school is. `realms` are the realms its realmid's may carry; empty means: whatever the file has."""
+    """Who the school is. `realms` are the realms its realmid's may carry; empty means: whatever the file has.
+
+    `stamnr_width` is the number of digits of a pupil number at this school; a longer one is out of form.
+    """
 
     name: str | None = None
     brin: Annotated[str, AfterValidator(_check_brin)] | None = None
     realms: tuple[str, ...] = ()
+    stamnr_width: Annotated[int, Field(ge=1, le=18)] | None = None
 
 
 class FileSettings(_Settings):
-    """How one delivered file is to be read where it cannot be found out: heading per column, and layout."""
+    """How one delivered file is to be read where it cannot be found out: heading per column, and layout.
+
+    `sheet` is the sheet of an Excel workbook, `member` the file inside a ZIP. `drop_columns` are headings whose
+    values are thrown away before anything is read. `stamnr_pattern` is a regular expression that has to fit the
+    whole value; its group is the pupil number.
+    """
 
     headings: dict[str, str] = Field(default_factory=dict)
     delimiter: Literal[";", ",", "\t", "|"] | None = None
     encoding: Literal["utf-8", "cp1252", "utf-16", "cp850", "mac_roman"] | None = None
+    sheet: str | None = None
+    member: str | None = None
+    drop_columns: tuple[str, ...] = ()
+    stamnr_pattern: Annotated[str, AfterValidator(_check_number_pattern)] | None = None
 
 
 class MagisterSettings(FileSettings):
@@ -78,12 +98,26 @@ class MagisterSettings(FileSettings):
     realm_required: bool = True
 
 
+class LegacySettings(FileSettings):
+    """As FileSettings. `stamnr_from` names the column that holds the pupil number when it has none of its own.
+
+    `keep_columns` are headings of personal facts that the job does not need but the import file has to repeat.
+    """
+
+    stamnr_from: Literal["gebruikersnaam", "email"] | None = None
+    keep_columns: tuple[str, ...] = ()
+
+
 class ScopeSettings(_Settings):
-    """Which records do not belong to the job. Compared without capitals, accents and punctuation."""
+    """Which records do not belong to the job. Words are compared without capitals, accents and punctuation.
+
+    A record whose date of leaving is before `left_before` is out of scope; one without a date is not.
+    """
 
     exclude_roles: tuple[str, ...] = STAFF_ROLES
     locations: tuple[str, ...] = ()
     exclude_account_statuses: tuple[str, ...] = ()
+    left_before: date | None = None
 
 
 class OpleidingRule(_Settings):
@@ -103,12 +137,21 @@ class OpleidingSettings(_Settings):
 class LimitSettings(_Settings):
     """Where the run stops instead of going on.
 
-    `minimum_overlap` is a share (0 to 1) of the smaller file's keys that must occur in the other file.
-    `maximum_file_mib` is in MiB.
+    Shares are from 0 to 1. `minimum_overlap` is the share of the smaller file's keys that must occur in the other
+    file; `damaged_share` of records with a damaged key and `broken_share` of records that cannot be read are the
+    most a file may have. `maximum_file_mib` is in MiB.
     """
 
     minimum_overlap: Annotated[float, Field(ge=0, le=1)] = 0.2
+    damaged_share: Annotated[float, Field(ge=0, le=1)] = 0.05
+    broken_share: Annotated[float, Field(ge=0, le=1)] = 0.02
     maximum_file_mib: Annotated[int, Field(ge=1)] = 1024
+
+
+class PrivacySettings(_Settings):
+    """How long pupils' data may stay in a run folder, in days; `purge` removes it afterwards."""
+
+    retention_days: Annotated[int, Field(ge=1)] = 90
 
 
 class ImportSettings(_Settings):
@@ -126,11 +169,12 @@ class RunConfig(_Settings):
     language: Literal["nl", "en"] = "nl"
     school: SchoolSettings = SchoolSettings()
     magister: MagisterSettings = MagisterSettings()
-    legacy: FileSettings = FileSettings()
+    legacy: LegacySettings = LegacySettings()
     control: FileSettings = FileSettings()
     scope: ScopeSettings = ScopeSettings()
     opleiding: OpleidingSettings = OpleidingSettings()
     limits: LimitSettings = LimitSettings()
+    privacy: PrivacySettings = PrivacySettings()
     import_file: ImportSettings = Field(default=ImportSettings(), alias="import")
 
     def file_settings(self, source: str) -> FileSettings:

@@ -129,6 +129,21 @@ _PERSON_COLUMNS: Final = (
         ),
     ),
     Column("rol", ("rol", "role", "gebruikerstype", "affiliation"), ("type",)),
+    Column(
+        "uitschrijfdatum",
+        (
+            "uitschrijfdatum",
+            "datumuitschrijving",
+            "datumuitgeschreven",
+            "uitgeschreven",
+            "uitgeschrevenper",
+            "vertrekdatum",
+            "datumvertrek",
+            "dateleft",
+            "leavedate",
+        ),
+        ("einddatum", "datumtot", "enddate"),
+    ),
 )
 
 MAGISTER_SOURCE: Final = Source(
@@ -262,7 +277,7 @@ REASONS: Final = {
         "test_account",
         "counterpart_quarantined",
     ),
-    "out_of_scope": ("role_excluded", "location_excluded", "account_status_excluded"),
+    "out_of_scope": ("role_excluded", "location_excluded", "account_status_excluded", "left_before"),
     "duplicate_copy": ("equal_record", "equal_ids"),
     "duplicate_key": (
         "stamnr_repeated",
@@ -289,4 +304,7 @@ REASONS: Final = {
     "only_in_legacy": ("no_pupil",),
 }
 
-REPAIRS: Final = ("zeros", "case", "braces", "spaces", "wrapper", "decimals")
+# What a key may need before it meets another one; a link that needed any is `matched_repaired`.
+REPAIRS: Final = ("zeros", "case", "braces", "spaces", "wrapper", "decimals", "pattern")
+# What is read otherwise in a value that is no key.
+OTHER_REPAIRS: Final = ("mojibake", "class_damaged")

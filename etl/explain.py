@@ -68,6 +68,14 @@ order by c.source desc, c.source_row
 """
 
 
+_REPAIRS: Final = """
+select source, source_row, column_name, repair, delivered, used
+from value_repairs
+where list_contains($places, source || ' ' || source_row)
+order by source, source_row, column_name, repair
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One sentence of an explanation: a code of etl/lang and its fields."""
@@ -106,13 +114,23 @@ def explain_pupil(run: Run, stamnr: str) -> tuple[RecordExplanation, ...]:
     rows = run.query(_RECORDS, key=key).to_dicts()
     if not rows:
         raise ConfigError("EXPLAIN-NOT-FOUND")
+    places = [f"{row['source']} {row['source_row']}" for row in rows]
+    repairs: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for repair in run.query(_REPAIRS, places=places).to_dicts():
+        repairs.setdefault((repair["source"], repair["source_row"]), []).append(repair)
     return tuple(
-        RecordExplanation(row["source"], row["line_number"], row["status"], row["reason"], _steps(row))
+        RecordExplanation(
+            row["source"],
+            row["line_number"],
+            row["status"],
+            row["reason"],
+            _steps(row, repairs.get((row["source"], row["source_row"]), [])),
+        )
         for row in rows
     )
 
 
-def _steps(row: dict[str, Any]) -> tuple[Step, ...]:
+def _steps(row: dict[str, Any], repairs: list[dict[str, Any]]) -> tuple[Step, ...]:
     steps = [
         Step(
             "explain.delivered",
@@ -126,6 +144,7 @@ def _steps(row: dict[str, Any]) -> tuple[Step, ...]:
             },
         )
     ]
+    steps += [_repair_step(repair) for repair in repairs]
     for kind in ("stamnr", "externeid"):
         if row[f"{kind}_key"] is None:
             steps.append(Step(f"explain.{kind}_no_key", {}))
@@ -142,10 +161,24 @@ def _steps(row: dict[str, Any]) -> tuple[Step, ...]:
         steps.append(Step(f"explain.names_{row['names']}", {}))
     elif row["counterpart_line"] is None:
         steps.append(Step("explain.meets_nobody", {}))
-    steps.extend(Step(f"repair.{repair}", {}) for repair in row["repairs"].split())
+    # What was repaired in the other record's value is told without it: it stands there.
+    own = {repair["repair"] for repair in repairs}
+    steps.extend(Step(f"repair.{repair}", {}) for repair in row["repairs"].split() if repair not in own)
     steps.append(Step(f"reason.{row['reason']}", {}))
     steps.append(
         Step("explain.status", {"status": Step(f"status.{row['status']}", {}), "status_code": row["status"]})
     )
     steps.append(Step(f"reason.{row['reason']}.action", {}))
     return tuple(steps)
+
+
+def _repair_step(repair: dict[str, Any]) -> Step:
+    return Step(
+        "explain.repair" if repair["used"] else "explain.not_used",
+        {
+            "column": Step(f"sheet.field.{repair['column_name']}", {}),
+            "delivered": repair["delivered"],
+            "used": repair["used"],
+            "repair": Step(f"repair.{repair['repair']}", {}),
+        },
+    )

@@ -12,7 +12,8 @@ from etl.config import RunConfig
 from etl.engines.base import Engine
 from etl.intake.delivery import Delivery
 from etl.intake.headings import normalise_heading
-from etl.intake.load import load_broken, load_delivery, load_nothing, values_select
+from etl.intake.load import load_broken, load_delivery, load_nothing, load_repairs, values_select
+from etl.intake.repair import find_repairs
 from etl.opleiding import STEMS, apply_rules, read_opleiding
 
 
@@ -20,17 +21,48 @@ def load_tables(
     engine: Engine, deliveries: dict[str, Delivery], config: RunConfig, *, school: str, scratch: Path
 ) -> None:
     """Load the delivered files and the settings that the SQL reads."""
+    taken_from = {contract.LEGACY: config.legacy.stamnr_from}
+    repairs = {
+        source: find_repairs(
+            delivery,
+            stamnr_pattern=config.file_settings(source).stamnr_pattern,
+            stamnr_from=taken_from.get(source),
+        )
+        for source, delivery in deliveries.items()
+    }
+    load_repairs(engine, repairs, school=school, scratch=scratch)
     for source in contract.SOURCES:
-        if source in deliveries:
-            load_delivery(engine, deliveries[source], school=school, scratch=scratch)
-        else:
+        if source not in deliveries:
             load_nothing(engine, source)
+            continue
+        load_delivery(
+            engine,
+            deliveries[source],
+            school=school,
+            scratch=scratch,
+            repairs=repairs[source],
+            is_number_elsewhere=taken_from.get(source) is not None,
+        )
     load_broken(engine, list(deliveries.values()), school=school)
     engine.create_table(
         "run_parameters",
         values_select(
-            {"school": "varchar", "is_realm_required": "boolean", "has_locations": "boolean"},
-            [(school, config.magister.realm_required, bool(config.scope.locations))],
+            {
+                "school": "varchar",
+                "is_realm_required": "boolean",
+                "has_locations": "boolean",
+                "stamnr_width": "bigint",
+                "left_before": "varchar",
+            },
+            [
+                (
+                    school,
+                    config.magister.realm_required,
+                    bool(config.scope.locations),
+                    config.school.stamnr_width,
+                    config.scope.left_before.isoformat() if config.scope.left_before else None,
+                )
+            ],
         ),
     )
     settings = [(school, "realm", realm.lower()) for realm in config.school.realms]

@@ -6,7 +6,7 @@ It writes readable records only, and never over an existing file.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,18 @@ def write_canonical(delivery: Delivery, path: Path, *, school: str) -> None:
     UTF-8, comma, every value quoted, inner quotes doubled, LF, no heading line.
     Errors:  OutputError when the file exists or cannot be written; a half-written file is removed.
     """
+    _write_new(path, _batches(delivery.records, school.replace('"', '""')))
+
+
+def write_rows(rows: Iterable[Sequence[str]], path: Path) -> None:
+    """Write rows of text in the same form.
+
+    Errors:  OutputError as above.
+    """
+    _write_new(path, ((_quoted(row) + "\n").encode("utf-8") for row in rows))
+
+
+def _write_new(path: Path, parts: Iterable[bytes]) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         opened = os.open(path, flags, 0o600)
@@ -33,7 +45,7 @@ def write_canonical(delivery: Delivery, path: Path, *, school: str) -> None:
         raise OutputError("INTAKE-NOT-WRITTEN", file=show_name(path)) from error
     try:
         with open(opened, "wb") as output:
-            output.writelines(_batches(delivery.records, school.replace('"', '""')))
+            output.writelines(parts)
     except OSError as error:
         path.unlink(missing_ok=True)
         raise OutputError("INTAKE-NOT-WRITTEN", file=show_name(path)) from error
@@ -46,10 +58,14 @@ def _batches(records: tuple[Record, ...], school: str) -> Iterator[bytes]:
 
 def _line(record: Record, school: str) -> str:
     cells = record.cells
-    joined = BETWEEN_CELLS.join(cells)
+    # Records that differ only in what is not kept are no copies of each other.
+    joined = BETWEEN_CELLS.join(cells) + (f"{BETWEEN_CELLS}{record.variant}" if record.variant else "")
     digest = sha256(joined.encode("utf-8")).hexdigest()[:DIGEST_CHARACTERS]
-    if '"' in joined:
+    return f'"{school}","{record.source_row}","{record.line_number}","{digest}",{_quoted(cells)}\n'
+
+
+def _quoted(cells: Sequence[str]) -> str:
+    written = '","'.join(cells)
+    if written.count('"') != 2 * (len(cells) - 1):
         written = '","'.join([cell.replace('"', '""') for cell in cells])
-    else:
-        written = '","'.join(cells)
-    return f'"{school}","{record.source_row}","{record.line_number}","{digest}","{written}"\n'
+    return f'"{written}"'

@@ -16,6 +16,7 @@ class Record:
     source_row: int
     line_number: int
     cells: tuple[str, ...]
+    variant: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,16 @@ It reads no delivered file itself and interprets no value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from etl import contract
 from etl.engines.base import Engine
 from etl.errors import EngineError
-from etl.intake.canonical import write_canonical
+from etl.intake.canonical import write_canonical, write_rows
 from etl.intake.delivery import BrokenRecord, Delivery
+from etl.intake.repair import CellRepair
 
 NUMBER_IN_TEXT: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{3,18}(?![0-9A-Za-z])")
 GUID_IN_TEXT: Final = re.compile(
@@ -22,11 +23,48 @@ GUID_IN_TEXT: Final = re.compile(
 )
 
 
-def load_delivery(engine: Engine, delivery: Delivery, *, school: str, scratch: Path) -> None:
-    """Make delivered_<source> and raw_<source> of one delivery.
+def load_repairs(
+    engine: Engine, repairs: Mapping[str, Sequence[CellRepair]], *, school: str, scratch: Path
+) -> None:
+    """Make cell_repairs: the cells that are read otherwise than delivered, by source.
 
+    Shape:   school, source, source_row, line_number, column_name, repair, delivered, used; one row per cell.
+    """
+    path = scratch / "cell_repairs.csv"
+    rows = [
+        (
+            *(school, source, str(one.source_row), str(one.line_number)),
+            *(one.column_name, one.repair, one.delivered, one.used),
+        )
+        for source, found in repairs.items()
+        for one in found
+    ]
+    columns = {"school": "VARCHAR", "source": "VARCHAR", "source_row": "BIGINT", "line_number": "BIGINT"}
+    columns |= dict.fromkeys(("column_name", "repair", "delivered", "used"), "VARCHAR")
+    if not rows:
+        engine.create_table("cell_repairs", values_select(columns, ()))
+        return
+    try:
+        write_rows(rows, path)
+        engine.load_csv("cell_repairs", path, columns)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def load_delivery(
+    engine: Engine,
+    delivery: Delivery,
+    *,
+    school: str,
+    scratch: Path,
+    repairs: Sequence[CellRepair] = (),
+    is_number_elsewhere: bool = False,
+) -> None:
+    """Make delivered_<source> and raw_<source> of one delivery; cell_repairs has to be there when it has any.
+
+    With `is_number_elsewhere` the pupil number is what was found in another column, and nothing where nothing was.
     Shape:   delivered_<source>: school, source_row, line_number, record_digest, column_001 …, as delivered;
-             raw_<source>: the same records with the canonical columns, NULL where the file has none.
+             raw_<source>: the same records with the canonical columns as they are used, NULL where the file has none.
     Errors:  EngineError when the engine holds another number of records than was read.
     """
     path = scratch / f"{delivery.source}.csv"
@@ -46,8 +84,15 @@ def load_delivery(engine: Engine, delivery: Delivery, *, school: str, scratch: P
         raise EngineError(
             "ENGINE-RECORDS-LOST", source=delivery.source, read=len(delivery.records), loaded=loaded
         )
-    positions = {choice.canonical: choice.position for choice in delivery.columns if choice.canonical}
-    engine.create_table(f"raw_{delivery.source}", _raw_select(delivery.source, positions))
+    given = {
+        choice.canonical: f"d.{delivered_column(choice.position)}"
+        for choice in delivery.columns
+        if choice.canonical
+    }
+    if is_number_elsewhere:
+        given.pop("stamnr", None)
+    repaired = sorted({one.column_name for one in repairs})
+    engine.create_table(f"raw_{delivery.source}", _raw_select(delivery.source, given, repaired))
 
 
 def load_nothing(engine: Engine, source: str) -> None:
@@ -144,11 +189,19 @@ def _literal(value: object, kind: str) -> str:
     return f"cast('{quoted}' as {kind})"
 
 
-def _raw_select(source: str, positions: dict[str, int]) -> str:
-    canonical = ", ".join(
-        f"{delivered_column(positions[name])} as {name}"
-        if name in positions
-        else f"cast(null as varchar) as {name}"
+def _raw_select(source: str, given: Mapping[str, str], repaired: Sequence[str]) -> str:
+    used = {
+        name: f"cast({given.get(name, 'null')} as varchar)"
         for name in contract.SOURCES[source].column_names()
+    }
+    used |= {name: f"coalesce(r_{name}.used, {used[name]})" for name in repaired}
+    canonical = ", ".join(f"{expression} as {name}" for name, expression in used.items())
+    joins = " ".join(
+        f"left join cell_repairs as r_{name} on d.school = r_{name}.school and d.source_row = r_{name}.source_row"
+        f" and r_{name}.source = '{source}' and r_{name}.column_name = '{name}'"
+        for name in repaired
     )
-    return f"select school, source_row, line_number, record_digest, {canonical} from delivered_{source}"
+    return (
+        f"select d.school, d.source_row, d.line_number, d.record_digest, {canonical}"
+        f" from delivered_{source} as d {joins}"
+    )

@@ -27,6 +27,7 @@ from etl.report.model import (
     Report,
     SourceFile,
     StatusCount,
+    ValueRepair,
 )
 
 LOOSE_GROUPS: Final = ("only_in_legacy", "new", "aside")
@@ -94,6 +95,7 @@ def build_report(
         cases=cases,
         loose=_loose(people, by_group),
         differences=_differences(engine),
+        repairs=_repairs(engine),
         opleiding=opleiding,
         checks=checks,
         not_performed=facts.not_performed,
@@ -158,6 +160,14 @@ def _differences(engine: Engine) -> tuple[Difference, ...]:
         " order by d.kind desc, d.field, length(i.stamnr_key), i.stamnr_key"
     )
     return tuple(Difference(**row) for row in rows)
+
+
+def _repairs(engine: Engine) -> tuple[ValueRepair, ...]:
+    rows = engine.fetch_rows(
+        'select source, line_number, column_name as "column", repair, delivered, used from value_repairs'
+        " order by source, line_number, column_name, repair"
+    )
+    return tuple(ValueRepair(**row) for row in rows)
 
 
 def _opleiding(engine: Engine) -> tuple[OpleidingClass, ...]:

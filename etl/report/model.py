@@ -86,6 +86,18 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueRepair:
+    """One delivered value that was read otherwise than it stands in the file, and why."""
+
+    source: str
+    line_number: int
+    column: str
+    repair: str  # a code of contract.REPAIRS or contract.OTHER_REPAIRS
+    delivered: str
+    used: str  # empty: not used at all
+
+
+@dataclass(frozen=True, slots=True)
 class OpleidingClass:
     """One class and what is known of its opleiding; `opleiding` None means the school decides."""
 
@@ -170,6 +182,7 @@ class Report:
     cases: tuple[Case, ...]
     loose: tuple[LooseRecord, ...]
     differences: tuple[Difference, ...]
+    repairs: tuple[ValueRepair, ...]
     opleiding: tuple[OpleidingClass, ...]
     checks: tuple[CheckOutcome, ...]
     not_performed: tuple[

@@ -12,7 +12,16 @@ from typing import Final
 
 from etl import contract
 from etl.report.flow import Flow, build_flow
-from etl.report.model import Case, CheckOutcome, Difference, LooseRecord, OpleidingClass, PersonRecord, Report
+from etl.report.model import (
+    Case,
+    CheckOutcome,
+    Difference,
+    LooseRecord,
+    OpleidingClass,
+    PersonRecord,
+    Report,
+    ValueRepair,
+)
 
 # Beyond this a page opens slowly and nobody reads on; the workbook has every row.
 MOST_SHOWN: Final = 500
@@ -68,6 +77,16 @@ class DifferenceGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class RepairGroup:
+    """How often values of one column of one file were read otherwise in one way."""
+
+    source: str
+    column: str
+    repair: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClassCount:
     """How many records of a list belong to one class."""
 
@@ -106,6 +125,9 @@ class Page:
     difference_groups: tuple[DifferenceGroup, ...]
     differences: tuple[Difference, ...]
     differences_left_out: int
+    repair_groups: tuple[RepairGroup, ...]
+    repairs: tuple[ValueRepair, ...]
+    repairs_left_out: int
     opleiding_open: tuple[OpleidingClass, ...]
     opleiding_known: tuple[OpleidingClass, ...]
     login_not_yet: int
@@ -143,6 +165,9 @@ def build_page(report: Report) -> Page:
         difference_groups=_difference_groups(differences),
         differences=tuple(differences[:MOST_SHOWN]),
         differences_left_out=max(len(differences) - MOST_SHOWN, 0),
+        repair_groups=_repair_groups(report.repairs),
+        repairs=report.repairs[:MOST_SHOWN],
+        repairs_left_out=max(len(report.repairs) - MOST_SHOWN, 0),
         opleiding_open=tuple(row for row in report.opleiding if row.opleiding is None),
         opleiding_known=tuple(row for row in report.opleiding if row.opleiding is not None),
         login_not_yet=_login_not_yet(report),
@@ -218,6 +243,11 @@ def _aside(loose: Iterable[LooseRecord]) -> tuple[AsideCount, ...]:
 def _difference_groups(differences: Iterable[Difference]) -> tuple[DifferenceGroup, ...]:
     found = Counter((difference.kind, difference.field) for difference in differences)
     return tuple(DifferenceGroup(kind, field, count) for (kind, field), count in found.items())
+
+
+def _repair_groups(repairs: Iterable[ValueRepair]) -> tuple[RepairGroup, ...]:
+    found = Counter((repair.source, repair.column, repair.repair) for repair in repairs)
+    return tuple(RepairGroup(*what, count) for what, count in sorted(found.items()))
 
 
 def _totals_hold(report: Report) -> bool:

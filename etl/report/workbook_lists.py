@@ -53,6 +53,31 @@ def build_differences(report: Report, language: str) -> Sheet:
     return _sheet("differences", "look", language, columns, rows)
 
 
+def build_repairs(report: Report, language: str) -> Sheet:
+    """One row per value that was read otherwise than it was delivered, and why."""
+    columns = make_columns(
+        language,
+        ("file", 14, "words"),
+        ("line", 8, "line"),
+        ("field", 24, "words"),
+        ("delivered", 42, "fact"),
+        ("used", 42, "fact"),
+        ("repair", 52, "words"),
+    )
+    rows = tuple(
+        make_row(
+            file_word(entry.source, language),
+            entry.line_number,
+            text(f"sheet.field.{entry.column}", language),
+            entry.delivered,
+            entry.used or None,
+            text(f"repair.{entry.repair}", language),
+        )
+        for entry in report.repairs
+    )
+    return _sheet("repairs", "look", language, columns, rows)
+
+
 def build_opleiding(report: Report, language: str) -> Sheet:
     """One row per class; the classes that need an answer first."""
     columns = make_columns(

@@ -23,6 +23,7 @@ from etl.report.workbook_lists import (
     build_new,
     build_only_in_legacy,
     build_opleiding,
+    build_repairs,
 )
 from etl.report.workbook_overview import Line, build_overview
 from etl.report.xlsx_looks import LINE_HEIGHTS, TAB_COLOURS, heading_height, note_height, row_height
@@ -40,6 +41,7 @@ _BUILDERS: Final = (
     build_corrections,
     build_opleiding,
     build_differences,
+    build_repairs,
     build_only_in_legacy,
     build_new,
     build_aside,

@@ -1,6 +1,6 @@
 -- One readable record of the Magister file, with the forms used for comparing beside what was delivered.
 -- Grain:  as raw_magister; one record.
--- Reads:  raw_magister, number_forms
+-- Reads:  raw_magister, number_forms, run_parameters
 -- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
 with named as (
     select
@@ -12,7 +12,9 @@ with named as (
         , known(d.externeid) as externeid_known
         , known(d.realmid) as realmid_known
         , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
+        , p.stamnr_width
     from raw_magister as d
+    inner join run_parameters as p on d.school = p.school
     left join number_forms as s
         on d.school = s.school and s.source = 'magister' and s.field = 'stamnr'
     left join number_forms as u
@@ -38,6 +40,21 @@ with named as (
     from named as n
 )
 
+, numbered as (
+    select
+        w.*
+        , number_in(w.stamnr_written) as stamnr_number
+    from worded as w
+)
+
+, keyed as (
+    -- a number with more digits than this school's numbers have is out of form
+    select
+        n.*
+        , case when length(n.stamnr_number) > n.stamnr_width then null else n.stamnr_number end as stamnr_key
+    from numbered as n
+)
+
 select
     r.school
     , r.source_row
@@ -52,8 +69,8 @@ select
     , r.idgebr_written
     , r.externeid_plain as externeid_written
     , r.realmid_plain as realmid_written
-    , number_in(r.stamnr_written) as stamnr_key
-    , case when number_in(r.stamnr_written) is null then number_hint(r.stamnr) end as stamnr_hint
+    , r.stamnr_key
+    , case when r.stamnr_key is null then number_hint(r.stamnr) end as stamnr_hint
     , number_in(r.idgebr_written) as idgebr_key
     , guid_key(r.externeid) as externeid_key
     , is_nil_guid(r.externeid) as is_externeid_nil
@@ -81,4 +98,5 @@ select
     , known(r.leerweg) as leerweg
     , folded(r.vestiging) as vestiging_key
     , folded(r.rol) as rol_key
-from worded as r
+    , date_key(r.uitschrijfdatum) as left_date
+from keyed as r

@@ -1,6 +1,6 @@
 -- One readable record of the legacy account file, with the forms used for comparing beside what was delivered.
 -- Grain:  as raw_legacy; one record.
--- Reads:  raw_legacy, number_forms
+-- Reads:  raw_legacy, number_forms, run_parameters
 -- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
 with named as (
     select
@@ -9,7 +9,9 @@ with named as (
         , known(d.stamnr) as stamnr_known
         , known(d.externeid) as externeid_known
         , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
+        , p.stamnr_width
     from raw_legacy as d
+    inner join run_parameters as p on d.school = p.school
     left join number_forms as s
         on d.school = s.school and s.source = 'legacy' and s.field = 'stamnr'
 )
@@ -27,6 +29,21 @@ with named as (
     from named as n
 )
 
+, numbered as (
+    select
+        w.*
+        , number_in(w.stamnr_written) as stamnr_number
+    from worded as w
+)
+
+, keyed as (
+    -- a number with more digits than this school's numbers have is out of form
+    select
+        n.*
+        , case when length(n.stamnr_number) > n.stamnr_width then null else n.stamnr_number end as stamnr_key
+    from numbered as n
+)
+
 select
     r.school
     , r.source_row
@@ -37,22 +54,22 @@ select
     -- as people would write it: less what cannot be seen, what Excel put around it and what it put behind it
     , r.stamnr_written
     , r.externeid_plain as externeid_written
-    , number_in(r.stamnr_written) as stamnr_key
-    , case when number_in(r.stamnr_written) is null then number_hint(r.stamnr) end as stamnr_hint
+    , r.stamnr_key
+    , case when r.stamnr_key is null then number_hint(r.stamnr) end as stamnr_hint
     , guid_key(r.externeid) as externeid_key
     -- the account carries something that is no whole id; the standard's placeholders count as nothing
     , (r.externeid_plain is not null and guid_key(r.externeid) is null and not is_nil_guid(r.externeid))
         as is_externeid_out_of_form
     -- repairs of a value that is no key count for nothing: a placeholder with a space is still a placeholder
     , (
-        (number_in(r.stamnr_written) is not null and r.stamnr_known <> r.stamnr)
+        (r.stamnr_key is not null and r.stamnr_known <> r.stamnr)
         or (guid_key(r.externeid) is not null and replace(r.externeid_known, ' ', '') <> r.externeid)
     ) is true as is_spaced
     , (
-        (number_in(r.stamnr_written) is not null and r.stamnr_plain <> r.stamnr_known)
+        (r.stamnr_key is not null and r.stamnr_plain <> r.stamnr_known)
         or (guid_key(r.externeid) is not null and r.externeid_plain <> r.externeid_known)
     ) is true as is_wrapped
-    , (number_in(r.stamnr_written) is not null and r.stamnr_written <> r.stamnr_plain)
+    , (r.stamnr_key is not null and r.stamnr_written <> r.stamnr_plain)
     is true as has_decimals
     , known(r.account_id) as account_id
     , known(r.gebruikersnaam) as gebruikersnaam
@@ -70,4 +87,5 @@ select
     , folded(r.vestiging) as vestiging_key
     , folded(r.rol) as rol_key
     , folded(r.account_status) as account_status_key
-from worded as r
+    , date_key(r.uitschrijfdatum) as left_date
+from keyed as r

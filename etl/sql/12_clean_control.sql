@@ -1,6 +1,6 @@
 -- What the control list says about one pupil number.
 -- Grain:  school, stamnr_key; numbers out of form are left out.
--- Reads:  raw_control, number_forms
+-- Reads:  raw_control, number_forms, run_parameters
 -- Rule:   a number listed more than once counts only for what all its records agree on; two different names on
 --         one number are no evidence for either, and say so.
 with named as (
@@ -9,9 +9,11 @@ with named as (
         , case
             when s.is_in_thousands then number_in(replace(unwrapped(d.stamnr), '.', ''))
             else number_key(d.stamnr)
-        end as stamnr_key
+        end as stamnr_number
+        , p.stamnr_width
         , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
     from raw_control as d
+    inner join run_parameters as p on d.school = p.school
     left join number_forms as s
         on d.school = s.school and s.source = 'control' and s.field = 'stamnr'
 )
@@ -26,7 +28,7 @@ with named as (
 , keyed as (
     select
         r.school
-        , r.stamnr_key
+        , r.stamnr_number as stamnr_key
         , r.full_name
         , folded(r.roepnaam) as first_key
         , surname_key(r.tussenvoegsel, r.achternaam) as last_key
@@ -37,7 +39,7 @@ with named as (
         , known(r.opleiding) as opleiding
         , known(r.leerweg) as leerweg
     from worded as r
-    where r.stamnr_key is not null
+    where r.stamnr_number is not null and (length(r.stamnr_number) > r.stamnr_width) is not true
 )
 
 select

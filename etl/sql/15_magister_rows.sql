@@ -63,6 +63,7 @@ with realm_counts as (
         , case
             when r.value_key is not null then 'role_excluded'
             when p.has_locations and c.vestiging_key is not null and v.value_key is null then 'location_excluded'
+            when c.left_date < p.left_before then 'left_before'
         end as scope_found
     from clean_magister as c
     inner join run_parameters as p on c.school = p.school

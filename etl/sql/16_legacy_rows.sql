@@ -19,6 +19,7 @@ with scoped as (
         , case
             when r.value_key is not null then 'role_excluded'
             when p.has_locations and c.vestiging_key is not null and v.value_key is null then 'location_excluded'
+            when c.left_date < p.left_before then 'left_before'
             when a.value_key is not null then 'account_status_excluded'
         end as scope_found
         , case

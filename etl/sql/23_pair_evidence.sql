@@ -1,6 +1,6 @@
 -- For each pair that meets: what speaks for and against it being one pupil, and which repairs the meeting needed.
 -- Grain:  as matched_pupils; school, magister_row, legacy_row.
--- Reads:  matched_pupils, magister_rows, legacy_rows, key_groups, reject_keys
+-- Reads:  matched_pupils, magister_rows, legacy_rows, key_groups, reject_keys, cell_repairs
 -- Rule:   names never make a link, they can only speak against it; a missing name says nothing.
 with elsewhere as (
     -- numbers of pupils who are in the Magister file after all, though not among the records that can be linked
@@ -66,8 +66,13 @@ select
         || case when m.is_spaced or l.is_spaced then 'spaces ' else '' end
         || case when m.is_wrapped or l.is_wrapped then 'wrapper ' else '' end
         || case when m.has_decimals or l.has_decimals then 'decimals ' else '' end
+        || case when p.is_by_stamnr and (a.repair is not null or b.repair is not null) then 'pattern ' else '' end
     ) as repairs
 from matched_pupils as p
 inner join magister_rows as m on p.school = m.school and p.magister_row = m.source_row
 inner join legacy_rows as l on p.school = l.school and p.legacy_row = l.source_row
+left join cell_repairs as a
+    on m.school = a.school and m.source_row = a.source_row and a.source = 'magister' and a.column_name = 'stamnr'
+left join cell_repairs as b
+    on l.school = b.school and l.source_row = b.source_row and b.source = 'legacy' and b.column_name = 'stamnr'
 left join elsewhere as e on l.school = e.school and l.stamnr_key = e.stamnr_key

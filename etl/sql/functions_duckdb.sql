@@ -70,6 +70,10 @@ create macro number_hint(delivered) as
         , ''
     );
 
+-- Whether a spreadsheet has spoiled a number: written as 1,09999E+05, or as an error or a row of hashes.
+create macro is_spoiled(delivered) as
+    coalesce(regexp_full_match(upper(unwrapped_text(delivered)), '[0-9]+([.,][0-9]+)?E[+-]?[0-9]{1,3}|#.*'), false);
+
 -- Small letters without spaces and without the pair of braces around it.
 create macro guid_text(delivered) as
     regexp_replace(
@@ -235,3 +239,21 @@ create macro class_key(klas) as
 -- The year that a class says: its first number, when that is one digit from 1 to 6 ("3GL2" and "H3a" say 3, "10A" nothing).
 create macro class_year(klas) as
     nullif(regexp_extract(klas, '^[^0-9]*([1-6])([^0-9]|$)', 1), '');
+
+-- A date for comparing, year first (2026-07-31), out of what Dutch systems write; NULL when it is no date.
+create macro date_key(delivered) as
+    nullif(
+        regexp_extract(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(
+                        known_text(delivered), '^([0-9]{4})[-/.]?([0-9]{2})[-/.]?([0-9]{2})([ T].*)?$', '\1-\2-\3'
+                    )
+                    , '^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})([ T].*)?$', '\3-0\2-0\1'
+                )
+                , '-0([0-9]{2})', '-\1', 'g'
+            )
+            , '^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$', 1
+        )
+        , ''
+    );

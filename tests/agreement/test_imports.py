@@ -44,6 +44,8 @@ LAYERS: Final = (
     (
         "intake.reader",
         "intake.load",
+        "intake.repair",
+        "intake.mojibake",
         "intake.compare",
         "intake.canonical",
         "intake.table",

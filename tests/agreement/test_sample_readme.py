@@ -121,6 +121,32 @@ def test_the_readme_counts_every_record_once(outcomes: dict[Path, RunOutcome], f
         assert int(totals["records"][source.capitalize()]) == sum(counted.values())
 
 
+def test_every_value_read_otherwise_is_in_the_readme(outcomes: dict[Path, RunOutcome]) -> None:
+    rows = rows_with(SAMPLE, "Pupil", "File", "Line", "Planted", "Column", "Read as", "Repair")
+    told = {(row["File"], int(row["Line"]), row["Column"], row["Read as"], row["Repair"]) for row in rows}
+    found = open_run(outcomes[SAMPLE].run_folder).table("value_repairs").rows(named=True)
+    others = {
+        (f"{row['source']}.csv", row["line_number"], row["column_name"], row["used"], row["repair"])
+        for row in found
+        if row["repair"] in contract.OTHER_REPAIRS
+    }
+    assert others == told
+    assert {row["Repair"] for row in rows} == set(contract.OTHER_REPAIRS)
+
+
+def test_each_repair_of_a_link_stands_with_the_value_it_was_done_to(outcomes: dict[Path, RunOutcome]) -> None:
+    run = open_run(outcomes[SAMPLE].run_folder)
+    repaired: dict[tuple[str, int], set[str]] = {}
+    for row in run.table("value_repairs").rows(named=True):
+        repaired.setdefault((row["source"], row["source_row"]), set()).add(row["repair"])
+    for row in run.table("classified_pupils").rows(named=True):
+        other = "legacy" if row["source"] == "magister" else "magister"
+        places = {(row["source"], row["source_row"]), (other, row["counterpart_row"])}
+        done = set().union(*(repaired.get(place, set()) for place in places))
+        if row["is_linked"]:
+            assert done - set(contract.OTHER_REPAIRS) == set(row["repairs"].split())
+
+
 def test_every_status_reason_and_repair_is_planted_or_said_not_to_be() -> None:
     rows = planted()
     assert {row["Status"] for row in rows} == {status.code for status in contract.STATUSES}

@@ -47,6 +47,10 @@ create table classified_pupils as from (values
 ) as t(school, source, source_row, line_number, status, reason, basis, counterpart_row, is_linked, is_held);
 create table field_differences as from (values ('S', 2, 1, 'klas', 'material', '3B', '2B'))
     as t(school, magister_row, legacy_row, field, kind, magister_value, legacy_value);
+create table value_repairs as from (values
+    ('S', 'legacy', 1, 2, 'stamnr', 'zeros', '01002', '1002'),
+    ('S', 'legacy', 2, 3, 'stamnr', 'spaces', '1001 ', '1001')
+) as t(school, source, source_row, line_number, column_name, repair, delivered, used);
 create table import_ready as from (values
     ('S', 1, 2, '1002', '72', '{TWO}', '72@x.test', 'a1', 'vwo', 'matched_changed', 'repaired', '1002', '{TWO}'),
     ('S', 2, 1, '1001', '71', '{ONE}', '71@x.test', 'a2', 'vwo', 'matched_exact', 'exact', '1001', '{ONE}')
@@ -156,6 +160,10 @@ PLANTED: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "CHECK-DIFFERENCE-LINKED": ("update field_differences set legacy_row = 3", ("magister 2 legacy 3",)),
     "CHECK-DIFFERENCE-STATUS": ("update field_differences set kind = 'cosmetic'", ("magister 2 legacy 1",)),
+    "CHECK-REPAIR-COMPLETE": ("update value_repairs set used = null where source_row = 1", ("legacy 1",)),
+    "CHECK-REPAIR-ONCE": (TWICE.format("value_repairs"), ("legacy 1",)),
+    "CHECK-REPAIR-KIND": ("update value_repairs set repair = 'magic' where source_row = 1", ("legacy 1",)),
+    "CHECK-REPAIR-CHANGES": ("update value_repairs set used = delivered where source_row = 1", ("legacy 1",)),
     "CHECK-IMPORT-COMPLETE": (
         "update import_ready set stamnr_key = null where legacy_row = 1",
         ("legacy 1",),

@@ -190,7 +190,7 @@ REASON_CODES: Final = {reason for reasons in contract.REASONS.values() for reaso
         ("group.", ".means", set(contract.GROUPS)),
         ("reason.", "", REASON_CODES),
         ("reason.", ".action", REASON_CODES),
-        ("repair.", "", set(contract.REPAIRS)),
+        ("repair.", "", {*contract.REPAIRS, *contract.OTHER_REPAIRS}),
     ],
 )
 def test_every_word_of_the_contract_has_a_sentence_and_no_other_has(

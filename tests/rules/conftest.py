@@ -30,6 +30,7 @@ LADDER_INPUTS = (
     "raw_control",
     "raw_rejects",
     "reject_keys",
+    "cell_repairs",
     "setting_values",
     "run_parameters",
     "opleiding_words",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from etl.engines.duckdb import DuckDBEngine
 from etl.intake.load import values_select
-from tests.rules.tables import SCHOOL, Schema, find_stage
+from tests.rules.tables import SCHOOL, USUAL, Schema, find_stage, make_table
 
 # A combined name, or roepnaam, tussenvoegsel and achternaam apart.
 Person = str | tuple[str | None, str | None, str | None]
@@ -69,10 +69,11 @@ def compare_all(engine: DuckDBEngine, schema: Schema, people: list[Person]) -> d
         )
         given: dict[str, object] = {"school": SCHOOL, "source_row": place, **parts}
         rows.append([given.get(name) for name in schema["raw_legacy"]])
-    for table in ("raw_legacy", "number_forms", "clean_legacy"):
+    for table in ("raw_legacy", "number_forms", "run_parameters", "clean_legacy"):
         engine.connection.execute(f"drop table if exists {table}")
     engine.create_table("raw_legacy", values_select(dict(schema["raw_legacy"]), rows))
     engine.create_table("number_forms", values_select(dict(schema["number_forms"]), []))
+    make_table(engine, "run_parameters", USUAL["run_parameters"], schema["run_parameters"])
     engine.create_table("clean_legacy", find_stage("clean_legacy").select)
     found = engine.fetch_rows(
         """

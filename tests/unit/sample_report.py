@@ -25,6 +25,7 @@ from etl.report.model import (
     Report,
     SourceFile,
     StatusCount,
+    ValueRepair,
 )
 
 MARKUP_NAME: Final = "<script>alert('Bo')</script> de Wit"
@@ -134,6 +135,7 @@ def sample_report() -> Report:
         cases=cases,
         loose=loose,
         differences=_differences(),
+        repairs=_repairs(),
         opleiding=opleiding,
         checks=_checks(totals),
         not_performed=("names_missing", "no_account_export"),
@@ -261,6 +263,24 @@ def _groups(statuses: tuple[StatusCount, ...]) -> tuple[GroupCount, ...]:
     return tuple(
         GroupCount(group, found[(group, contract.MAGISTER)], found[(group, contract.LEGACY)])
         for group in contract.GROUPS
+    )
+
+
+def _repairs() -> tuple[ValueRepair, ...]:
+    plan = (
+        ("legacy", "stamnr", "zeros", "10405", "010405"),
+        ("legacy", "klas", "class_damaged", "1-feb", ""),
+        (
+            "magister",
+            "externeid",
+            "spaces",
+            " {56C87192-52CF-741C-8B76-000000000001}",
+            "{56C87192-52CF-741C-8B76-000000000001}",
+        ),
+    )
+    return tuple(
+        ValueRepair(source, 20 + number, column, repair, delivered, used)
+        for number, (source, column, repair, delivered, used) in enumerate(plan)
     )
 
 

@@ -39,11 +39,16 @@ def alarm(
     rows += [(None, defect) for defect, count in (defects or {}).items() for _ in range(count)]
     rows += [(None, None)] * pupils
     connection = engine.connection
-    connection.execute("create or replace table magister_rows (realmid_key varchar, defect varchar)")
-    connection.executemany("insert into magister_rows values (?, ?)", rows or [(None, None)])
+    connection.execute(
+        "create or replace table magister_rows (realmid_key varchar, defect varchar, stamnr varchar)"
+    )
+    connection.executemany(
+        "insert into magister_rows values (?, replace(?, 'spoiled', 'stamnr_form'), ?)",
+        [(*row, "1,1E+05" if row[1] == "spoiled" else "A1") for row in rows or [(None, None)]],
+    )
     accounts = [(defect,) for defect, count in (account_defects or {}).items() for _ in range(count)]
-    connection.execute("create or replace table legacy_rows (defect varchar)")
-    connection.executemany("insert into legacy_rows values (?)", accounts or [(None,)])
+    connection.execute("create or replace table legacy_rows (defect varchar, stamnr varchar)")
+    connection.executemany("insert into legacy_rows (defect) values (?)", accounts or [(None,)])
     connection.execute(
         "create or replace table file_rows as select 'magister' as source from magister_rows"
         " union all select 'legacy' from legacy_rows"
@@ -125,6 +130,12 @@ def test_the_brin_numbers_must_mostly_be_the_schools_own(
         ({"stamnr_form": 4, "externeid_form": 5}, 0, None),
         ({"stamnr_form": 5, "externeid_form": 5}, 10, None),
         ({"stamnr_form": 5, "externeid_form": 6}, 10, "ALARM-DAMAGED"),
+        ({"stamnr_form": 10}, 10, None),
+        ({"externeid_form": 9}, 30, None),
+        ({"externeid_form": 10}, 190, None),
+        ({"externeid_form": 10}, 189, "ALARM-DAMAGED"),
+        ({"stamnr_form": 10}, 189, None),
+        ({"spoiled": 5, "externeid_form": 5}, 189, "ALARM-DAMAGED"),
         ({"stamnr_blank": 90}, 10, None),
     ],
 )
@@ -132,6 +143,12 @@ def test_a_few_bad_records_are_set_aside_but_a_bad_file_is_sent_back(
     engine: DuckDBEngine, defects: dict[str, int], pupils: int, expected: str | None
 ) -> None:
     assert code_of(alarm(engine, defects=defects, pupils=pupils)) == expected
+
+
+def test_a_school_that_cannot_export_again_can_allow_more_damage(engine: DuckDBEngine) -> None:
+    config = build_config({"limits": {"damaged_share": 0.1}})
+    assert alarm(engine, config, defects={"externeid_form": 10}, pupils=90) is None
+    assert code_of(alarm(engine, config, defects={"externeid_form": 10}, pupils=89)) == "ALARM-DAMAGED"
 
 
 def test_an_old_file_without_numbers_left_is_damaged_too(engine: DuckDBEngine) -> None:

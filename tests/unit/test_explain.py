@@ -56,8 +56,16 @@ def test_a_repair_is_one_of_the_steps(run: Run) -> None:
     assert {one.status for one in told.values()} == {"matched_repaired"}
     for one in told.values():
         assert "explain.meets_stamnr" in codes(one)
-        assert "repair.zeros" in codes(one)
         assert codes(one)[0] == "explain.delivered"
+    assert "repair.zeros" in codes(told["magister"])
+
+
+def test_a_repaired_value_is_shown_as_it_was_delivered_and_as_it_was_used(run: Run) -> None:
+    step = next(step for step in by_source(run, "1001")["legacy"].steps if step.code == "explain.repair")
+    assert '"1001"' in step.told("en")
+    assert '"01001"' in step.told("en")
+    assert "leading zeros" in step.told("en")
+    assert "voorloopnullen" in step.told("nl")
 
 
 def test_a_broken_id_is_told_on_both_sides(run: Run) -> None:

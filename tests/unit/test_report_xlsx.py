@@ -34,6 +34,7 @@ SHEETS = (
     "corrections",
     "opleiding",
     "differences",
+    "repairs",
     "only_in_legacy",
     "new",
     "aside",
