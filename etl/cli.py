@@ -10,14 +10,14 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import click
 
-from etl.commands import FORMAT_RUN, main_group
+from etl.commands import FORMATS, main_group
 from etl.console import error_messages, languages_for, print_error, print_json
 from etl.errors import EXIT_BUG, EXIT_INTERRUPTED, ReconcileError
-from etl.texts import text
+from etl.texts import LANGUAGES, text
 
 # DuckDB turns an interruption inside a query into an error of its own, so it is remembered here.
 _STOP_ASKED: Final = threading.Event()
@@ -37,6 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _interrupted(arguments)
     except click.ClickException as error:
         error.show()
+        if "--json" in arguments:
+            words = error.format_message()
+            _print_refusal(arguments, error.exit_code, "USAGE", dict.fromkeys(LANGUAGES, words))
         return error.exit_code
     except ReconcileError as error:
         return _interrupted(arguments) if _STOP_ASKED.is_set() else _refuse(error, arguments)
@@ -73,16 +76,20 @@ def _interrupted(arguments: Sequence[str]) -> int:
 def _refuse(error: ReconcileError, arguments: Sequence[str]) -> int:
     languages = languages_for(arguments)
     if "--json" in arguments:
-        print_json(
-            {
-                "format": FORMAT_RUN,
-                "verdict": "refused",
-                "run_folder": None,
-                "exit_code": error.exit_code,
-                "code": error.code,
-                "messages": error_messages(error),
-                "statuses": {"magister": {}, "legacy": {}},
-            }
-        )
+        _print_refusal(arguments, error.exit_code, error.code, error_messages(error))
     print_error(error, languages[0])
     return error.exit_code
+
+
+def _print_refusal(arguments: Sequence[str], exit_code: int, code: str, messages: dict[str, str]) -> None:
+    command = next((argument for argument in arguments if argument in FORMATS), "run")
+    answer: dict[str, Any] = {
+        "format": FORMATS[command],
+        "verdict": "refused",
+        "exit_code": exit_code,
+        "code": code,
+        "messages": messages,
+    }
+    if command in ("run", "demo"):
+        answer |= {"run_folder": None, "statuses": {"magister": {}, "legacy": {}}}
+    print_json(answer)

@@ -17,6 +17,7 @@ from etl.console import default_language, error_messages, print_error, print_jso
 from etl.errors import (
     EXIT_DONE,
     EXIT_QUESTIONS,
+    ConfigError,
     ReconcileError,
 )
 from etl.texts import LANGUAGES, text
@@ -24,6 +25,14 @@ from etl.texts import LANGUAGES, text
 FORMAT_RUN: Final = "koppelcheck/run-1"
 FORMAT_CHECK: Final = "koppelcheck/check-1"
 FORMAT_EXPLAIN: Final = "koppelcheck/explain-1"
+FORMAT_PURGE: Final = "koppelcheck/purge-1"
+FORMATS: Final = {
+    "run": FORMAT_RUN,
+    "demo": FORMAT_RUN,
+    "check": FORMAT_CHECK,
+    "explain": FORMAT_EXPLAIN,
+    "purge": FORMAT_PURGE,
+}
 
 EPILOG: Final = """\b
 Exit codes:
@@ -156,21 +165,33 @@ def demo_command(*, out: Path, as_json: bool, language: str) -> int:
 
 @main_group.command("check")
 @click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option(
+    "--canonical",
+    type=_FILE,
+    help="Write the one file as it was understood: UTF-8, commas, every field quoted. Any columns will do.",
+)
 @_settings_option
 @_json_option
 @_language_option
-def check_command(*, files: tuple[Path, ...], settings: Path | None, as_json: bool, language: str) -> int:
-    """Tell what a delivered file is and whether it can be used; nothing is joined and nothing is written.
+def check_command(
+    *, files: tuple[Path, ...], canonical: Path | None, settings: Path | None, as_json: bool, language: str
+) -> int:
+    """Tell what a delivered file is and whether it can be used; nothing is joined.
 
     \b
-    Example:
+    Examples:
       koppelcheck check migratiehulpbestand.csv numo_oud.csv
+      koppelcheck check lijst.txt --canonical lijst.csv
     """
     from etl.check import check_file
     from etl.config import load_config
     from etl.terminal import check_answer
 
     config = load_config(settings)
+    if canonical is not None:
+        if len(files) != 1:
+            raise ConfigError("CHECK-ONE-FILE")
+        return _write_canonical(files[0], canonical, config, as_json=as_json, language=language)
     worst = EXIT_DONE
     answers: list[dict[str, Any]] = []
     for path in files:
@@ -230,6 +251,77 @@ def explain_command(*, run_folder: Path, stamnr: str, as_json: bool, language: s
         say()
         for number, step in enumerate(record.steps):
             say(step.told(language) if number == 0 else f"  {number}. {step.told(language)}")
+    return EXIT_DONE
+
+
+@main_group.command("purge")
+@click.argument("out", type=_FILE)
+@click.option(
+    "--before",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="Of every run made before this day (YYYY-MM-DD), whatever its retention date.",
+)
+@click.option("--dry-run", is_flag=True, help="Only tell what would be removed.")
+@_json_option
+@_language_option
+def purge_command(*, out: Path, before: datetime | None, dry_run: bool, as_json: bool, language: str) -> int:
+    """Remove the pupils' data of runs whose retention date has passed; their manifests stay.
+
+    \b
+    Example:
+      koppelcheck purge runs --dry-run
+    """
+    from etl.purge import purge_runs
+
+    done = purge_runs(
+        out,
+        today=datetime.now().astimezone().date(),
+        version=etl.__version__,
+        before=before.date() if before else None,
+        is_trial=dry_run,
+    )
+    if as_json:
+        print_json(
+            {
+                "format": FORMAT_PURGE,
+                "exit_code": EXIT_DONE,
+                "is_trial": dry_run,
+                "purged": list(done.purged),
+                "kept": list(done.kept),
+                "before": list(done.before),
+                "leftovers": done.leftovers,
+            }
+        )
+        return EXIT_DONE
+    say(text("purge.would" if dry_run else "purge.purged", language, count=len(done.purged)))
+    for name in done.purged:
+        say(f"  {name}")
+    say(text("purge.kept", language, count=len(done.kept), earlier=len(done.before)))
+    if done.leftovers:
+        say(text("purge.leftovers", language, count=done.leftovers))
+    return EXIT_DONE
+
+
+def _write_canonical(path: Path, out: Path, config: Any, *, as_json: bool, language: str) -> int:
+    """Write one file as it was understood and tell how that was."""
+    from etl.intake.files import read_file
+    from etl.intake.understand import understand_file, write_understood
+    from etl.terminal import understood_answer, understood_lines
+
+    raw = read_file(path, max_bytes=config.limits.maximum_file_mib << 20, may_be_empty=True)
+    understood = understand_file(raw, delimiter=config.legacy.delimiter, encoding=config.legacy.encoding)
+    write_understood(understood, out)
+    if as_json:
+        print_json(
+            {
+                "format": FORMAT_CHECK,
+                "exit_code": EXIT_DONE,
+                "files": [understood_answer(raw.name, understood)],
+            }
+        )
+    else:
+        for line in understood_lines(raw.name, understood, language):
+            say(line)
     return EXIT_DONE
 
 

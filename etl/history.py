@@ -11,13 +11,14 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from etl.errors import ConfigError, OutputError
+from etl.leftovers import MARKER_NAME, PartLock, remove_leftovers
 
 if TYPE_CHECKING:
     import polars
@@ -38,16 +39,19 @@ def safe_name(text: str) -> str:
 def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFolder]:
     """Give a private folder beside the final place; on success it is moved there, otherwise it is removed.
 
+    What killed runs left in `out` is removed first.
     Errors:  OutputError when `out` is no folder or cannot be written.
     """
     name = f"{safe_name(school)}-{now.strftime('%Y%m%dT%H%M%S')}"
     try:
         out.mkdir(parents=True, exist_ok=True)
+        leftovers = remove_leftovers(out)
         aside = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
     except OSError as error:
         raise OutputError("OUTPUT-WRITE", file=out.name or str(out), cause=error.strerror) from error
-    folder = RunFolder(name=name, aside=aside, out=out)
+    folder = RunFolder(name=name, aside=aside, out=out, leftovers=leftovers)
     try:
+        folder.lock = PartLock(aside)
         (aside / "import").mkdir()
         (aside / "report").mkdir()
         yield folder
@@ -55,7 +59,8 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
     except OSError as error:
         raise OutputError("OUTPUT-WRITE", file=out.name or str(out), cause=error.strerror) from error
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        # The marker goes last: what a kill leaves of a removal has to be recognised too.
+        _remove(aside, folder.lock)
 
 
 @dataclass(slots=True)
@@ -65,10 +70,14 @@ class RunFolder:
     name: str
     aside: Path
     out: Path
+    leftovers: int = 0
     final: Path | None = None
+    lock: PartLock | None = None
 
     def settle(self) -> None:
         """Close off the files and move the folder to the first free name."""
+        if self.lock:
+            self.lock.release()
         for path in sorted(self.aside.rglob("*")):
             os.chmod(path, FOLDER_MODE if path.is_dir() else FILE_MODE)
         for attempt in range(1, 1000):
@@ -87,6 +96,22 @@ class RunFolder:
             self.final = target
             return
         raise OutputError("OUTPUT-EXISTS", file=self.name)
+
+
+def _remove(aside: Path, lock: PartLock | None) -> None:
+    if not aside.is_dir():
+        return
+    for path in list(aside.iterdir()):
+        if path.name == MARKER_NAME:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                os.unlink(path)
+    if lock:
+        lock.release()
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +163,8 @@ def open_run(folder: str | Path) -> Run:
         manifest = json.loads((path / MANIFEST_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError("RUN-NOT-FOUND", folder=path.name or str(path)) from error
+    if isinstance(manifest, dict) and isinstance(manifest.get("purged"), dict):
+        raise ConfigError("RUN-PURGED", folder=path.name or str(path), date=manifest["purged"].get("date"))
     if not isinstance(manifest, dict) or not (path / DATABASE_NAME).is_file():
         raise ConfigError("RUN-NOT-FOUND", folder=path.name or str(path))
     return Run(folder=path, manifest=manifest)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
 from etl.config import RunConfig
 from etl.history import MANIFEST_NAME
+from etl.leftovers import MARKER_NAME
 from etl.output import write_new_file
 from etl.report.model import Report
 
@@ -33,6 +35,7 @@ def build_manifest(folder: Path, report: Report, config: RunConfig) -> dict[str,
         "format": FORMAT,
         "run_id": report.run_id,
         "created": report.created,
+        "retention_date": retention_date(report.created, config.privacy.retention_days),
         "school": report.school,
         "versions": {
             "koppelcheck": report.version,
@@ -74,9 +77,14 @@ def build_manifest(folder: Path, report: Report, config: RunConfig) -> dict[str,
         "outputs": {
             path.relative_to(folder).as_posix(): checksum(path)
             for path in sorted(folder.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.name != MARKER_NAME
         },
     }
+
+
+def retention_date(created: str, days: int) -> str:
+    """Return the last day on which pupils' data may stay in a run, as an ISO date."""
+    return (datetime.fromisoformat(created).date() + timedelta(days=days)).isoformat()
 
 
 def checksum(path: Path) -> str:

@@ -87,6 +87,8 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
     )
     school = config.school.brin or request.magister.resolve().parent.name or "school"
     with new_run_folder(request.out, school=school, now=request.now) as folder:
+        if folder.leftovers:
+            progress("leftovers")
         engine = DuckDBEngine(folder.aside)
         try:
             outcome = _fill_folder(request, deliveries, school, engine, folder, progress)

@@ -13,6 +13,7 @@ from etl.texts import show_value, text
 
 if TYPE_CHECKING:
     from etl.check import FileCheck
+    from etl.intake.understand import Understood
     from etl.pipeline import RunOutcome
     from etl.report.model import Report
 
@@ -157,6 +158,42 @@ def check_answer(checked: FileCheck) -> dict[str, Any]:
     }
 
 
+def understood_lines(file_name: str, understood: Understood, language: str) -> Iterator[str]:
+    """Yield how a text of any columns was understood."""
+    yield text(
+        "check.understood",
+        language,
+        file=file_name,
+        columns=len(understood.headings),
+        records=len(understood.rows),
+        encoding=understood.encoding,
+        delimiter=text(f"delimiter.{_delimiter_code(understood.delimiter)}", language),
+        line_end=understood.line_end,
+    )
+    for code in ("titles", "heading_rows", "mended", "ragged"):
+        count = getattr(understood, code)
+        if count > (code == "heading_rows"):
+            yield "  ! " + text(f"check.understood.{code}", language, count=count)
+
+
+def understood_answer(file_name: str, understood: Understood) -> dict[str, Any]:
+    """Return the same as plain data."""
+    return {
+        "file": file_name,
+        "encoding": understood.encoding,
+        "delimiter": understood.delimiter,
+        "quote": understood.quote,
+        "line_end": understood.line_end,
+        # Counted and not named: where a file has no headings, its first row is somebody's.
+        "columns": len(understood.headings),
+        "records": len(understood.rows),
+        "titles": understood.titles,
+        "heading_rows": understood.heading_rows,
+        "mended": understood.mended,
+        "ragged": understood.ragged,
+    }
+
+
 def _adds_up(report: Report) -> bool:
     """Return whether the groups account for every record that was read, on both sides."""
     read = {source.source: source.records for source in report.sources}
@@ -191,7 +228,8 @@ def _count(records: int, language: str) -> str:
 
 
 def _delimiter_code(delimiter: str) -> str:
-    return {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}[delimiter]
+    known = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar", " ": "space", "": "none"}
+    return known.get(delimiter, "other")
 
 
 def _quoted(path: Path) -> str:

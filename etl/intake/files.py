@@ -33,7 +33,7 @@ def show_name(path: Path) -> str:
     return "".join(character if character.isprintable() else "?" for character in path.name)
 
 
-def read_file(path: Path, *, max_bytes: int) -> RawFile:
+def read_file(path: Path, *, max_bytes: int, may_be_empty: bool = False) -> RawFile:
     """Read one delivered file.
 
     Errors:  InputError when it is missing, not a regular file, not readable, empty or too large.
@@ -53,7 +53,7 @@ def read_file(path: Path, *, max_bytes: int) -> RawFile:
         raise InputError("INTAKE-UNREADABLE", file=name) from error
     if len(data) > max_bytes:
         raise InputError("INTAKE-TOO-LARGE", file=name, megabytes=max(1, max_bytes // BYTES_PER_MEGABYTE))
-    if not data:
+    if not data and not may_be_empty:
         raise InputError("INTAKE-EMPTY", file=name)
     return RawFile(name=name, data=data, sha256=hashlib.sha256(data).hexdigest())
 

@@ -100,7 +100,7 @@ def split_line(line: str, delimiter: str, quote: str) -> tuple[list[str], str, O
             cells.append(line[place:] if end < 0 else line[place:end])
         if end < 0:
             return cells, fault, opened
-        place = end + 1
+        place = end + len(delimiter)
 
 
 def split_span(lines: Lines, first: int, layout: Layout) -> tuple[list[str], int] | None:
@@ -133,14 +133,14 @@ def split_span(lines: Lines, first: int, layout: Layout) -> tuple[list[str], int
         if not is_open:
             done.append("".join([*parts, line[:close]]).replace(quote + quote, quote))
             if after:
-                more, fault, opened = split_line(after[1:], delimiter, quote)
+                more, fault, opened = split_line(after[len(delimiter) :], delimiter, quote)
                 if fault and fault != QUOTE_NOT_CLOSED:
                     return None
                 if fault and opened:
                     is_open = True
                     column = len(done) + opened.cell
                     done += more[: opened.cell]
-                    parts = [after[1 + opened.place + 1 :], lines.ends[index]]
+                    parts = [after[len(delimiter) + opened.place + 1 :], lines.ends[index]]
         else:
             parts += [line, lines.ends[index]]
         if is_open:

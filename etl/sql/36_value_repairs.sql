@@ -2,7 +2,7 @@
 -- Grain:  school, source, source_row, column_name, repair.
 -- Reads:  clean_magister, clean_legacy, cell_repairs, classified_pupils, pair_evidence
 -- Rule:   a value that is no key after all was not repaired, it is held. What only the other file writes differently
---         (zeros, capitals, braces) is a repair of the account's value where the two are linked: Magister's form counts.
+--         (zeros, capitals, braces) is a repair of the account's value where they are linked: Magister's form counts.
 with ids as (
     select
         m.school

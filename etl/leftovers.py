@@ -1,0 +1,94 @@
+"""Removes what a run that was killed left behind, and never anything of a run that is still going.
+
+It removes only folders that this program made: by their name, their owner and a marker that a living run has locked.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import sys
+from pathlib import Path
+from typing import Final
+
+MARKER_NAME: Final = ".koppelcheck"
+MARKER_SAYS: Final = (
+    b"A run of koppelcheck in the making. It is removed when the run ends or by the next run.\n"
+)
+PART_NAME: Final = re.compile(r"\.[A-Za-z0-9_-]{1,80}\.[A-Za-z0-9_]{8}\.part")
+
+
+class PartLock:
+    """Marks a folder as that of a living run. The lock goes with the process, however that ends."""
+
+    def __init__(self, folder: Path) -> None:
+        # Locked under another name first: a marker that can be seen is a marker that is locked.
+        fresh = folder / f"{MARKER_NAME}.new"
+        self._path = folder / MARKER_NAME
+        self._file = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        os.write(self._file, MARKER_SAYS)
+        _try_lock(self._file)
+        os.rename(fresh, self._path)
+
+    def release(self) -> None:
+        """Take the marker away; the folder is whole, or it is gone."""
+        if self._file >= 0:
+            # On Windows an open file cannot be removed, elsewhere the order does not matter.
+            os.close(self._file)
+            self._file = -1
+            self._path.unlink(missing_ok=True)
+
+
+def remove_leftovers(out: Path) -> int:
+    """Remove the folders of killed runs in a folder for runs; return how many there were.
+
+    A folder that cannot be removed is left alone: it is no reason to stop the run that found it.
+    """
+    removed = 0
+    try:
+        found = [path for path in out.iterdir() if PART_NAME.fullmatch(path.name)]
+    except OSError:
+        return 0
+    for folder in found:
+        if _is_abandoned(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            removed += not os.path.lexists(folder)
+    return removed
+
+
+def _is_abandoned(folder: Path) -> bool:
+    """Say whether a folder is a run's, and that run is over. Links are never followed."""
+    marker = folder / MARKER_NAME
+    try:
+        if not stat.S_ISDIR(os.lstat(folder).st_mode) or not stat.S_ISREG(os.lstat(marker).st_mode):
+            return False
+        if hasattr(os, "geteuid") and os.lstat(folder).st_uid != os.geteuid():
+            return False
+        opened = os.open(marker, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return False
+    try:
+        return os.read(opened, len(MARKER_SAYS) + 1) == MARKER_SAYS and _try_lock(opened)
+    except OSError:
+        return False  # on Windows a locked file cannot be read
+    finally:
+        os.close(opened)
+
+
+def _try_lock(file: int) -> bool:
+    """Lock an open file for this process only, without waiting."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(file, 0, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

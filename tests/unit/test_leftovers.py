@@ -1,0 +1,118 @@
+"""Is what a killed run leaves removed by the next one, and nothing else ever?"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from etl.history import new_run_folder
+from etl.leftovers import MARKER_NAME, MARKER_SAYS, PartLock, remove_leftovers
+
+NOW = datetime(2026, 11, 24, 10, 0)
+NAME = ".99XX-20261124T100000.abcd1234.part"
+
+
+def leave(out: Path, name: str = NAME, marker: bytes | None = MARKER_SAYS) -> Path:
+    """Make what a killed run leaves."""
+    folder = out / name
+    (folder / "import").mkdir(parents=True)
+    (folder / "import" / "numo_import.csv").write_text("pupil", encoding="utf-8")
+    if marker is not None:
+        (folder / MARKER_NAME).write_bytes(marker)
+    return folder
+
+
+def test_the_folder_of_a_killed_run_is_removed_by_the_next_run(tmp_path: Path) -> None:
+    left = leave(tmp_path)
+    with new_run_folder(tmp_path, school="99XX", now=NOW) as folder:
+        assert folder.leftovers == 1
+        assert not left.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["99XX-20261124T100000"]
+
+
+def test_a_finished_run_carries_no_marker(tmp_path: Path) -> None:
+    with new_run_folder(tmp_path, school="99XX", now=NOW):
+        pass
+    assert not (tmp_path / "99XX-20261124T100000" / MARKER_NAME).exists()
+
+
+def test_a_run_that_is_still_going_is_left_alone(tmp_path: Path) -> None:
+    with new_run_folder(tmp_path, school="99XX", now=NOW) as going:
+        assert remove_leftovers(tmp_path) == 0
+        with new_run_folder(tmp_path, school="99XX", now=NOW) as other:
+            assert other.leftovers == 0
+        assert going.aside.is_dir()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "99XX-20261124T100000",
+        "99XX-20261124T100000-2",
+    ]
+
+
+def test_a_lock_goes_with_its_process_however_that_ends(tmp_path: Path) -> None:
+    folder = tmp_path / NAME
+    folder.mkdir()
+    script = (
+        "import os, sys; from pathlib import Path; from etl.leftovers import PartLock;"
+        "lock = PartLock(Path(sys.argv[1])); print('locked', flush=True); sys.stdin.read()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"locked\n"
+        assert remove_leftovers(tmp_path) == 0
+        process.kill()
+    assert remove_leftovers(tmp_path) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "marker"),
+    [
+        (NAME, None),
+        (NAME, b"something else"),
+        ("99XX-20261124T100000.abcd1234.part", MARKER_SAYS),
+        (".part", MARKER_SAYS),
+        ("leerlingen", MARKER_SAYS),
+    ],
+    ids=["no marker", "another marker", "not hidden", "another name", "an ordinary folder"],
+)
+def test_what_is_not_certainly_ours_stays(tmp_path: Path, name: str, marker: bytes | None) -> None:
+    folder = leave(tmp_path, name, marker)
+    assert remove_leftovers(tmp_path) == 0
+    assert (folder / "import" / "numo_import.csv").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_leads_nowhere(tmp_path: Path) -> None:
+    out, elsewhere = tmp_path / "runs", tmp_path / "elsewhere"
+    out.mkdir()
+    real = leave(elsewhere)
+    (out / NAME).symlink_to(real, target_is_directory=True)
+    inside = leave(out, ".99XX-20261124T100001.abcd1234.part", None)
+    (inside / MARKER_NAME).symlink_to(real / MARKER_NAME)
+    assert remove_leftovers(out) == 0
+    (inside / MARKER_NAME).unlink()
+    (inside / MARKER_NAME).write_bytes(MARKER_SAYS)
+    (inside / "link").symlink_to(real, target_is_directory=True)
+    assert remove_leftovers(out) == 1
+    assert (real / "import" / "numo_import.csv").exists()
+
+
+def test_a_folder_that_is_not_there_has_no_leftovers(tmp_path: Path) -> None:
+    assert remove_leftovers(tmp_path / "nothing") == 0
+
+
+def test_a_lock_can_be_released_twice(tmp_path: Path) -> None:
+    lock = PartLock(tmp_path)
+    lock.release()
+    lock.release()
+    assert list(tmp_path.iterdir()) == []
