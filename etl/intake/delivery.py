@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Record:
     """One readable record. `source_row` 1 is the first after the heading; `line_number` is the physical
-    line it began on, 1 being the first line of the file. Cells are text exactly as delivered."""
+    line it began on, 1 being the first line of the file. Cells are text exactly as delivered. Records with equal
+    cells and another `variant` differed in a column that is not kept."""
 
     source_row: int
     line_number: int
@@ -46,6 +47,15 @@ class ColumnChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A delivered column whose values were not kept. `why` is dropped (the settings say so), private (a fact
+    about a person that the job does not need) or unknown (the job has no use for it)."""
+
+    heading: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """Something about the file a person should know: a code of etl/lang and its fields (no pupil's value)."""
 
@@ -59,7 +69,7 @@ class FileProfile:
 
     Physical lines: preamble + heading + blank + footer + repeated headings + records + broken (lines each)
     = lines in the file. `encoding` is a Python codec name, `line_end` is CRLF, LF, CR or mixed,
-    `header_line` is the physical line of the heading.
+    `header_line` is the physical line of the heading. `ends_open`: the last line, and it alone, has no line end.
     """
 
     file_name: str
@@ -78,6 +88,7 @@ class FileProfile:
     records: int
     broken: int
     records_counted_again: int
+    ends_open: bool = False
     remarks: tuple[Remark, ...] = ()
 
 
@@ -91,3 +102,4 @@ class Delivery:
     columns: tuple[ColumnChoice, ...]
     records: tuple[Record, ...]
     broken: tuple[BrokenRecord, ...]
+    left_out: tuple[LeftOut, ...] = ()

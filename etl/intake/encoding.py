@@ -88,8 +88,17 @@ def _decode_by_rule(raw: RawFile) -> Decoded:
         raise InputError("INTAKE-NOT-TEXT", file=raw.name)
     try:
         return Decoded(_without_end_mark(raw.data.decode("utf-8")), "utf-8", False, ())
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if _is_cut_off(raw.data, error):
+            line = raw.data.count(b"\n") + 1
+            raise InputError("INTAKE-TRUNCATED", file=raw.name, line=line) from None
         return _decode_windows(raw)
+
+
+def _is_cut_off(data: bytes, error: UnicodeDecodeError) -> bool:
+    """Say whether a UTF-8 text stops in the middle of a character; one last é of Windows-1252 is no such thing."""
+    is_end = error.reason == "unexpected end of data" and error.end == len(data)
+    return is_end and not data[: error.start].isascii()
 
 
 def _decode_as_told(raw: RawFile, encoding: str) -> Decoded:

@@ -48,9 +48,11 @@ def is_footer(row: Row, *, width: int, key: int | None) -> bool:
     # Half of the columns, and never three: a pupil with little known still has a number and a name.
     if not filled or len(filled) > MOST_FILLED or 2 * len(filled) > width:
         return False
+    word = _first_word(filled[0])
     if key is not None and len(row.cells) > key and row.cells[key].strip().isdigit():
-        return False
-    return _first_word(filled[0]) in COUNTING + OTHER
+        # "Totaal; 40": the number in the pupils' column is the total itself.
+        return word in COUNTING and len(filled) == MOST_FILLED and filled[1] == row.cells[key]
+    return word in COUNTING + OTHER
 
 
 def counted_by_file(rows: list[Row]) -> int | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from etl.config import RunConfig
+from etl.config import LegacySettings, RunConfig
 from etl.contract import CONTROL, LEGACY, MAGISTER, SOURCES, Source
 from etl.errors import InputError
 from etl.intake.compare import check_bytes, check_pair, is_magister
@@ -52,13 +52,20 @@ def read_deliveries(
 def read_settings(config: RunConfig, source: str) -> ReadSettings:
     """Return how one delivered file is to be read, as the settings of the run say it."""
     told = config.file_settings(source)
-    may_lack_realm = source == MAGISTER and not config.magister.realm_required
+    may_be_absent: set[str] = set()
+    if source == MAGISTER and not config.magister.realm_required:
+        may_be_absent = {"idgebr", "realmid"}
+    elif isinstance(told, LegacySettings) and told.stamnr_from is not None:
+        may_be_absent = {"stamnr"}
     return ReadSettings(
         headings=dict(told.headings),
         delimiter=told.delimiter,
         encoding=told.encoding,
-        optional_columns=frozenset({"idgebr", "realmid"}) if may_lack_realm else frozenset(),
+        optional_columns=frozenset(may_be_absent),
         max_bytes=config.limits.maximum_file_mib << 20,
+        drop_columns=told.drop_columns,
+        keep_columns=told.keep_columns if isinstance(told, LegacySettings) else (),
+        broken_share=config.limits.broken_share,
     )
 
 
@@ -71,6 +78,8 @@ def read_delivery(
     encoding: str | None = None,
     optional_columns: frozenset[str] = frozenset(),
     max_bytes: int = MAX_BYTES,
+    drop_columns: tuple[str, ...] = (),
+    keep_columns: tuple[str, ...] = (),
 ) -> Delivery:
     """Read one delivered file.
 
@@ -79,5 +88,7 @@ def read_delivery(
     Errors:  InputError with a code INTAKE-…; no field of it holds a pupil's value.
     Source:  headings in contract.SOURCES.
     """
-    settings = ReadSettings(headings, delimiter, encoding, optional_columns, max_bytes)
+    settings = ReadSettings(
+        headings, delimiter, encoding, optional_columns, max_bytes, drop_columns, keep_columns
+    )
     return read_raw(read_file(path, max_bytes=max_bytes), source=source, settings=settings)

@@ -6,7 +6,7 @@ It decides once and with evidence; what it cannot decide it refuses, with a code
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Final
@@ -14,19 +14,23 @@ from typing import Final
 from etl.contract import FORBIDDEN_HEADINGS, SOURCES, Source
 from etl.errors import InputError
 from etl.intake.columns import Match, choose_columns, match_headings, missing_columns
-from etl.intake.delivery import BrokenRecord, Delivery, FileProfile, Record, Remark
+from etl.intake.delivery import BrokenRecord, Delivery, FileProfile, LeftOut, Record, Remark
 from etl.intake.dialect import Dialect, choose_dialect, show_delimiter
 from etl.intake.encoding import Decoded, decode_file, show_encoding
 from etl.intake.files import RawFile
 from etl.intake.footers import count_footers, counted_by_file
-from etl.intake.headings import normalise_heading, show_headings
+from etl.intake.headings import normalise_heading, show_heading, show_headings
 from etl.intake.lines import MIXED, Lines, name_line_end, split_lines
-from etl.intake.national import check_headings, check_values
+from etl.intake.national import check_broken, check_headings, check_values, without_national
+from etl.intake.private import DROPPED, PRIVATE, list_left_out
 from etl.intake.records import CONTROLS, Layout, Row, Rows, read_rows
 from etl.intake.recount import count_records
 
 NO_HEADINGS: Final[Mapping[str, str]] = MappingProxyType({})
 MAX_BYTES: Final = 1 << 30  # the largest national file is a tenth of this
+BROKEN_SHARE: Final = 0.02
+# So few unreadable records are kinder set aside one by one, whatever their share.
+BROKEN_RECORDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class ReadSettings:
     """What the settings say about one file.
 
     `headings` gives, per canonical column, the heading as this school writes it. `optional_columns` are
-    required columns that may be absent.
+    required columns that may be absent. Of `drop_columns` (headings) no value is looked at; `keep_columns` are kept
+    although they hold personal facts. `broken_share` is the most of the records that may be unreadable.
     """
 
     headings: Mapping[str, str] = field(default_factory=dict)
@@ -42,6 +47,9 @@ class ReadSettings:
     encoding: str | None = None
     optional_columns: frozenset[str] = frozenset()
     max_bytes: int = MAX_BYTES
+    drop_columns: tuple[str, ...] = ()
+    keep_columns: tuple[str, ...] = ()
+    broken_share: float = BROKEN_SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +72,27 @@ def read_raw(raw: RawFile, *, source: Source, settings: ReadSettings) -> Deliver
     layout = dialect.layout()
     has_controls = CONTROLS.search(opened.decoded.text) is not None
     found = read_rows(lines, dialect.next_line, layout, list(dialect.heading), has_controls=has_controls)
+    left_out = list_left_out(
+        source.name,
+        dialect.heading,
+        opened.matches,
+        drop=settings.drop_columns,
+        keep=settings.keep_columns,
+    )
+    _forget_dropped(found, {place for place, why in left_out.items() if why == DROPPED})
     key = next(
         (opened.matches[name].positions[0] for name in source.key_columns if name in opened.matches), None
     )
     footers = count_footers(found.rows, width=layout.least, key=key)
     kept = found.rows[: len(found.rows) - footers]
     good = [row for row in kept if not row.fault]
-    _check_counts(raw, lines, layout, kept, good)
+    _check_counts(raw, layout, kept, settings.broken_share)
+    _check_end(raw, lines, found, kept, footers, layout)
     check_values(good, dialect.heading, file=raw.name)
+    check_broken([row for row in kept if row.fault], dialect.heading, file=raw.name)
     columns, column_remarks = choose_columns(source, dialect.heading, opened.matches, good, file=raw.name)
-    places = _places_with_something(dialect.heading, good)
+    places = [place for place in _places_with_something(dialect.heading, good) if place not in left_out]
+    variants = _variants(good, places, [place for place in left_out if left_out[place] != DROPPED])
     numbered = list(enumerate(kept, start=1))
     return Delivery(
         source=source.name,
@@ -96,16 +115,56 @@ def read_raw(raw: RawFile, *, source: Source, settings: ReadSettings) -> Deliver
             records_counted_again=count_records(
                 lines, dialect.next_line, layout, dialect.heading, found, footers=footers
             ),
-            remarks=(*opened.decoded.remarks, *column_remarks, *_remarks(opened, layout, found, footers)),
+            ends_open=_ends_open(lines),
+            remarks=(*opened.decoded.remarks, *column_remarks, *_remarks(opened, found, footers, left_out)),
         ),
         headings=tuple(dialect.heading[place] for place in places),
         columns=tuple(
             type(columns[place])(new, columns[place].heading, columns[place].canonical, columns[place].why)
             for new, place in enumerate(places)
         ),
-        records=_records(numbered, places, layout.width),
+        records=_records(numbered, places, layout.width, variants),
         broken=tuple(BrokenRecord(n, row.line + 1, row.fault, row.cells) for n, row in numbered if row.fault),
+        left_out=tuple(LeftOut(dialect.heading[place], why) for place, why in left_out.items()),
     )
+
+
+def _forget_dropped(found: Rows, dropped: set[int]) -> None:
+    """Throw away what the settings do not want read, before anything looks at a value.
+
+    In a broken record nobody knows which value stands where, so what may be a national number goes.
+    """
+    if not dropped:
+        return
+    for index, row in enumerate(found.rows):
+        if row.fault:
+            cells = without_national(row.cells)
+        else:
+            cells = tuple("" if place in dropped else cell for place, cell in enumerate(row.cells))
+        found.rows[index] = replace(row, cells=cells)
+
+
+def _variants(rows: Sequence[Row], places: Sequence[int], left_out: Sequence[int]) -> dict[int, int]:
+    """Number the contents of the columns that are not kept, among records equal in the others, by line.
+
+    So two records that differed stay two, and nothing of what they differed in is kept. The numbers follow the
+    contents, not the order of the records.
+    """
+    if not left_out:
+        return {}
+    contents: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    pairs = []
+    for row in rows:
+        kept = tuple(row.cells[place] for place in places)
+        other = tuple(row.cells[place] for place in left_out)
+        contents.setdefault(kept, set()).add(other)
+        pairs.append((row.line, kept, other))
+    numbers = {
+        kept: {other: number for number, other in enumerate(sorted(others))}
+        for kept, others in contents.items()
+        if len(others) > 1
+    }
+    return {line: numbers[kept][other] for line, kept, other in pairs if kept in numbers}
 
 
 def open_raw(raw: RawFile, *, source: Source, settings: ReadSettings) -> Opened:
@@ -116,10 +175,12 @@ def open_raw(raw: RawFile, *, source: Source, settings: ReadSettings) -> Opened:
         raise InputError("INTAKE-EMPTY", file=raw.name)
     known = known_headings(source, settings.headings)
     dialect = choose_dialect(lines, file=raw.name, known=known, delimiter=settings.delimiter)
-    check_headings(dialect.heading, file=raw.name)
+    check_headings(dialect.heading, file=raw.name, dropped=settings.drop_columns)
     # One known word may stand in a record too: then only that word may be named.
     shown = show_headings(dialect.heading, only=known if dialect.known < 2 else None)
-    matches = match_headings(source, dialect.heading, settings.headings, file=raw.name, found=shown)
+    dropped = {normalise_heading(heading) for heading in settings.drop_columns}
+    headings = ["" if normalise_heading(heading) in dropped else heading for heading in dialect.heading]
+    matches = match_headings(source, headings, settings.headings, file=raw.name, found=shown)
     return Opened(raw, decoded, lines, dialect, matches, shown)
 
 
@@ -147,13 +208,12 @@ def check_required(opened: Opened, *, source: Source, settings: ReadSettings) ->
         )
 
 
-def _check_counts(
-    raw: RawFile, lines: Lines, layout: Layout, kept: Sequence[Row], good: Sequence[Row]
-) -> None:
+def _check_counts(raw: RawFile, layout: Layout, kept: Sequence[Row], broken_share: float) -> None:
     if not kept:
         raise InputError("INTAKE-EMPTY", file=raw.name)
     broken = [row.line + 1 for row in kept if row.fault]
-    if 2 * len(broken) > len(kept):
+    too_many = len(broken) >= BROKEN_RECORDS and len(broken) > broken_share * len(kept)
+    if too_many or 2 * len(broken) > len(kept):
         raise InputError(
             "INTAKE-MOSTLY-BROKEN",
             file=raw.name,
@@ -179,16 +239,48 @@ def _places_with_something(headings: Sequence[str], rows: Sequence[Row]) -> list
     ]
 
 
-def _records(numbered: Sequence[tuple[int, Row]], places: list[int], width: int) -> tuple[Record, ...]:
+def _records(
+    numbered: Sequence[tuple[int, Row]], places: list[int], width: int, variants: Mapping[int, int]
+) -> tuple[Record, ...]:
     if len(places) == width:
         return tuple([Record(number, row.line + 1, row.cells) for number, row in numbered if not row.fault])
     pick = itemgetter(*places, places[0])  # one more than needed, so that it always gives a tuple
     return tuple(
-        [Record(number, row.line + 1, pick(row.cells)[:-1]) for number, row in numbered if not row.fault]
+        [
+            Record(number, row.line + 1, pick(row.cells)[:-1], variants.get(row.line, 0))
+            for number, row in numbered
+            if not row.fault
+        ]
     )
 
 
-def _remarks(opened: Opened, layout: Layout, found: Rows, footers: int) -> list[Remark]:
+def _ends_open(lines: Lines) -> bool:
+    """Say whether the last line has no line end while all others have one."""
+    return len(lines.ends) > 1 and not lines.ends[-1]
+
+
+def _check_end(
+    raw: RawFile, lines: Lines, found: Rows, kept: Sequence[Row], footers: int, layout: Layout
+) -> None:
+    """Refuse a file that was cut off: of pupils that are missing nobody would know.
+
+    Errors:  InputError when the last line stops short, or when the file counts more records than it has.
+    """
+    last = found.rows[-1]
+    if (
+        last.line == len(lines.texts) - 1
+        and not footers
+        and _ends_open(lines)
+        and last.fault
+        and len(last.cells) < layout.least
+    ):
+        raise InputError("INTAKE-TRUNCATED", file=raw.name, line=last.line + 1)
+    stated = counted_by_file(found.rows[len(found.rows) - footers :])
+    if stated is not None and stated > len(kept):
+        raise InputError("INTAKE-FOOTER-MORE", file=raw.name, stated=stated, records=len(kept))
+
+
+def _remarks(opened: Opened, found: Rows, footers: int, left_out: Mapping[int, str]) -> list[Remark]:
     """Say what a person should know about the lines of the file."""
     file, lines, dialect = opened.raw.name, opened.lines, opened.dialect
     kept, ending = found.rows[: len(found.rows) - footers], found.rows[len(found.rows) - footers :]
@@ -203,8 +295,9 @@ def _remarks(opened: Opened, layout: Layout, found: Rows, footers: int) -> list[
     stated = counted_by_file(ending)
     if stated is not None and stated != len(kept):
         remarks.append(Remark("INTAKE-FOOTER-COUNT", {"file": file, "stated": stated, "records": len(kept)}))
-    last = found.rows[-1]
-    is_last_line = last.line == len(lines.texts) - 1
-    if is_last_line and not footers and not lines.ends[-1] and last.fault and len(last.cells) < layout.least:
-        remarks.append(Remark("INTAKE-TRUNCATED", {"file": file, "line": last.line + 1}))
+    for why in (DROPPED, PRIVATE):
+        names = [show_heading(dialect.heading[place]) for place in left_out if left_out[place] == why]
+        if names:
+            code = "INTAKE-COLUMNS-DROPPED" if why == DROPPED else "INTAKE-COLUMNS-PRIVATE"
+            remarks.append(Remark(code, {"file": file, "headings": names, "count": len(names)}))
     return remarks

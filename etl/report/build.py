@@ -220,6 +220,9 @@ def _source_file(delivery: Delivery) -> SourceFile:
         blank_lines=profile.blank_lines,
         repeated_headings=profile.repeated_headings,
         footer_lines=profile.footer_lines,
-        columns=tuple((choice.heading, choice.canonical) for choice in delivery.columns),
+        columns=(
+            *((choice.heading, choice.canonical) for choice in delivery.columns),
+            *((one.heading, None) for one in delivery.left_out),
+        ),
         remarks=tuple(Remark(remark.code, dict(remark.fields)) for remark in profile.remarks),
     )

@@ -57,6 +57,7 @@ LAYERS: Final = (
         "intake.records",
         "intake.recount",
         "intake.footers",
+        "intake.private",
         "intake.national",
         "intake.files",
         "intake.kinds",

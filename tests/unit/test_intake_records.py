@@ -155,12 +155,21 @@ def test_totals_below_the_list_are_no_pupils(tmp_path: Path, footer: str) -> Non
 
 
 def test_a_total_that_differs_from_the_list_is_told(tmp_path: Path) -> None:
-    (remark,) = read(tmp_path, HEADING + NOOR + SEM + "Aantal leerlingen: 1.812\n").profile.remarks
-    assert (remark.code, remark.fields["stated"], remark.fields["records"]) == (
-        "INTAKE-FOOTER-COUNT",
-        1812,
-        2,
-    )
+    (remark,) = read(tmp_path, HEADING + NOOR + SEM + "Aantal leerlingen: 1\n").profile.remarks
+    assert (remark.code, remark.fields["stated"], remark.fields["records"]) == ("INTAKE-FOOTER-COUNT", 1, 2)
+
+
+def test_a_list_that_counts_more_pupils_than_it_has_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, HEADING + NOOR + SEM + "Aantal leerlingen: 1.812\n")
+    assert caught.value.code == "INTAKE-FOOTER-MORE"
+    assert (caught.value.fields["stated"], caught.value.fields["records"]) == (1812, 2)
+
+
+@pytest.mark.parametrize("total", ["Totaal;2;\n", "Aantal: 2;;\n", ";Totaal: 2;\n"])
+def test_a_total_may_stand_in_any_column(tmp_path: Path, total: str) -> None:
+    profile = read(tmp_path, "naam;stamnr;klas;leerjaar\nNoor;1001;1A;1\nSem;1002;1A;1\n" + total).profile
+    assert (profile.records, profile.footer_lines, profile.broken) == (2, 1, 0)
 
 
 @pytest.mark.parametrize("line", ["1009;Count;\n", ";Totaal;1E\n", "Exporteur;;\n", "Aantalski;;\n"])
@@ -173,11 +182,38 @@ def test_a_total_in_the_middle_is_a_record(tmp_path: Path) -> None:
     assert read(tmp_path, HEADING + NOOR + "Totaal;;\n" + SEM).profile.records == 3
 
 
-def test_a_file_that_stops_in_the_middle_of_a_pupil_is_told(tmp_path: Path) -> None:
-    delivery = read(tmp_path, HEADING + NOOR + SEM + "1003;B")
-    assert broken(delivery) == [(3, 4, "record_width")]
-    assert [remark.code for remark in delivery.profile.remarks] == ["INTAKE-TRUNCATED"]
-    assert not read(tmp_path, HEADING + NOOR + SEM.strip()).profile.remarks
+def test_a_file_that_stops_in_the_middle_of_a_pupil_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, HEADING + NOOR + SEM + "1003;B")
+    assert (caught.value.code, caught.value.fields["line"]) == ("INTAKE-TRUNCATED", 4)
+
+
+def test_a_file_that_stops_in_the_middle_of_a_letter_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "lijst.csv"
+    path.write_bytes((HEADING + "1001;Zoë;1A\n1002;Chloé".replace("é", "")).encode() + "é".encode()[:1])
+    with pytest.raises(InputError) as caught:
+        read_delivery(path, source=LEGACY_SOURCE)
+    assert (caught.value.code, caught.value.fields["line"]) == ("INTAKE-TRUNCATED", 3)
+
+
+def test_a_last_letter_of_windows_is_no_half_letter(tmp_path: Path) -> None:
+    path = tmp_path / "lijst.csv"
+    path.write_bytes((HEADING + NOOR + "1002;1A;Chloé").encode("cp1252"))
+    assert read_delivery(path, source=LEGACY_SOURCE).profile.encoding == "cp1252"
+
+
+def test_a_file_without_a_last_line_end_is_whole(tmp_path: Path) -> None:
+    profile = read(tmp_path, HEADING + NOOR + SEM.strip()).profile
+    assert (profile.remarks, profile.ends_open) == ((), True)
+
+
+def test_ten_broken_records_are_too_many_only_when_they_are_a_fiftieth(tmp_path: Path) -> None:
+    few = HEADING + NOOR * 490 + "1001;Noor\n" * 10
+    assert read(tmp_path, few).profile.broken == 10
+    assert read(tmp_path, HEADING + NOOR * 90 + "1001;Noor\n" * 9).profile.broken == 9
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, HEADING + NOOR * 489 + "1001;Noor\n" * 10)
+    assert caught.value.code == "INTAKE-MOSTLY-BROKEN"
 
 
 def test_a_file_that_is_mostly_damage_is_refused(tmp_path: Path) -> None:
