@@ -309,7 +309,10 @@ def _write_canonical(path: Path, out: Path, config: Any, *, as_json: bool, langu
     from etl.terminal import understood_answer, understood_lines
 
     raw = read_file(path, max_bytes=config.limits.maximum_file_mib << 20, may_be_empty=True)
-    understood = understand_file(raw, delimiter=config.legacy.delimiter, encoding=config.legacy.encoding)
+    told = config.legacy
+    understood = understand_file(
+        raw, delimiter=told.delimiter, encoding=told.encoding, sheet=told.sheet, member=told.member
+    )
     write_understood(understood, out)
     if as_json:
         print_json(

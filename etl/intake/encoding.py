@@ -31,6 +31,7 @@ SHOWN_NAMES: Final = {
     "utf-32-le": "UTF-32",
     "utf-32-be": "UTF-32",
     "cp1252": "Windows-1252",
+    "xlsx": "Excel",
 }
 
 PATTERN_BYTES: Final = 1 << 12  # how much is looked at for UTF-16 without a mark

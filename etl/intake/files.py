@@ -30,7 +30,12 @@ class RawFile:
 
 def show_name(path: Path) -> str:
     """Return the file name for a message: without the folder, without terminal escapes."""
-    return "".join(character if character.isprintable() else "?" for character in path.name)
+    return printable(path.name)
+
+
+def printable(text: str) -> str:
+    """Return a text without what would steer a terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def read_file(path: Path, *, max_bytes: int, may_be_empty: bool = False) -> RawFile:

@@ -32,6 +32,9 @@ BEGINNINGS: Final = (
     (b"BEGIN:VCARD", "vCard"),
 )
 
+ZIP: Final = "zip"
+WORKBOOK: Final = "Excel (.xlsx)"
+
 HTML: Final = re.compile(r"<(!doctype\s+html|html|head|body|table|div|meta)\b", re.IGNORECASE)
 XML: Final = re.compile(r"<(\?xml|!--|[A-Za-z_][\w.:-]*[\s/>])")
 # `[USERNAME];[GROUP]` is a line of headings and `{56C8…}` is a GUID, so a bracket alone is no JSON.
@@ -60,16 +63,16 @@ def _name_archive(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = frozenset(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return "zip"
+        return ZIP
     if "xl/workbook.xml" in names:
-        return "Excel (.xlsx)"
+        return WORKBOOK
     if "xl/workbook.bin" in names:
         return "Excel (.xlsb)"
     if "word/document.xml" in names:
         return "Word (.docx)"
     if "mimetype" in names and "content.xml" in names:
         return "OpenDocument (.ods)"
-    return "zip"
+    return ZIP
 
 
 def name_markup(text: str) -> str | None:

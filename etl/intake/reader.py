@@ -63,6 +63,8 @@ def read_settings(config: RunConfig, source: str) -> ReadSettings:
         encoding=told.encoding,
         optional_columns=frozenset(may_be_absent),
         max_bytes=config.limits.maximum_file_mib << 20,
+        sheet=told.sheet,
+        member=told.member,
         drop_columns=told.drop_columns,
         keep_columns=told.keep_columns if isinstance(told, LegacySettings) else (),
         broken_share=config.limits.broken_share,
@@ -78,6 +80,8 @@ def read_delivery(
     encoding: str | None = None,
     optional_columns: frozenset[str] = frozenset(),
     max_bytes: int = MAX_BYTES,
+    sheet: str | None = None,
+    member: str | None = None,
     drop_columns: tuple[str, ...] = (),
     keep_columns: tuple[str, ...] = (),
 ) -> Delivery:
@@ -89,6 +93,14 @@ def read_delivery(
     Source:  headings in contract.SOURCES.
     """
     settings = ReadSettings(
-        headings, delimiter, encoding, optional_columns, max_bytes, drop_columns, keep_columns
+        headings,
+        delimiter,
+        encoding,
+        optional_columns,
+        max_bytes,
+        sheet=sheet,
+        member=member,
+        drop_columns=drop_columns,
+        keep_columns=keep_columns,
     )
     return read_raw(read_file(path, max_bytes=max_bytes), source=source, settings=settings)

@@ -14,9 +14,10 @@ from typing import Final
 from etl.contract import FORBIDDEN_HEADINGS, SOURCES, Source
 from etl.errors import InputError
 from etl.intake.columns import Match, choose_columns, match_headings, missing_columns
+from etl.intake.contents import SHEET, read_text
 from etl.intake.delivery import BrokenRecord, Delivery, FileProfile, LeftOut, Record, Remark
 from etl.intake.dialect import Dialect, choose_dialect, show_delimiter
-from etl.intake.encoding import Decoded, decode_file, show_encoding
+from etl.intake.encoding import Decoded, show_encoding
 from etl.intake.files import RawFile
 from etl.intake.footers import count_footers, counted_by_file
 from etl.intake.headings import normalise_heading, show_heading, show_headings
@@ -47,6 +48,8 @@ class ReadSettings:
     encoding: str | None = None
     optional_columns: frozenset[str] = frozenset()
     max_bytes: int = MAX_BYTES
+    sheet: str | None = None
+    member: str | None = None
     drop_columns: tuple[str, ...] = ()
     keep_columns: tuple[str, ...] = ()
     broken_share: float = BROKEN_SHARE
@@ -169,12 +172,32 @@ def _variants(rows: Sequence[Row], places: Sequence[int], left_out: Sequence[int
 
 def open_raw(raw: RawFile, *, source: Source, settings: ReadSettings) -> Opened:
     """Decode a file, find its heading line and match its columns; nothing is required yet."""
-    decoded = decode_file(raw, encoding=settings.encoding)
+
+    def fits(decoded: Decoded) -> bool:
+        try:
+            opened = _open_text(raw, decoded, source=source, settings=settings)
+        except InputError:
+            return False
+        return not missing_columns(source, opened.matches, settings.optional_columns)
+
+    decoded = read_text(
+        raw,
+        encoding=settings.encoding,
+        sheet=settings.sheet,
+        member=settings.member,
+        max_bytes=settings.max_bytes,
+        fits=fits,
+    )
+    return _open_text(raw, decoded, source=source, settings=settings)
+
+
+def _open_text(raw: RawFile, decoded: Decoded, *, source: Source, settings: ReadSettings) -> Opened:
     lines = split_lines(decoded.text)
     if not any(map(str.strip, lines.texts)):
         raise InputError("INTAKE-EMPTY", file=raw.name)
     known = known_headings(source, settings.headings)
-    dialect = choose_dialect(lines, file=raw.name, known=known, delimiter=settings.delimiter)
+    delimiter = None if decoded.encoding == SHEET else settings.delimiter
+    dialect = choose_dialect(lines, file=raw.name, known=known, delimiter=delimiter)
     check_headings(dialect.heading, file=raw.name, dropped=settings.drop_columns)
     # One known word may stand in a record too: then only that word may be named.
     shown = show_headings(dialect.heading, only=known if dialect.known < 2 else None)

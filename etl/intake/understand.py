@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from etl.intake.encoding import decode_file
+from etl.intake.contents import SHEET, read_text
+from etl.intake.encoding import Decoded
 from etl.intake.files import RawFile
 from etl.intake.guess import Guess, guess_dialect
 from etl.intake.lines import Lines, name_line_end, split_lines
@@ -20,6 +21,7 @@ from etl.intake.mend import mend_line
 from etl.intake.records import Layout, is_whole, split_line, split_span
 from etl.output import open_new_file
 
+MAX_BYTES: Final = 1 << 30  # of a file inside a ZIP
 TITLE_WITHIN: Final = 30  # rows above a table
 TITLE_SHARE: Final = 0.34  # of the table's width that a title or a note may reach
 MOST_HEADING_ROWS: Final = 4
@@ -50,14 +52,25 @@ class Understood:
     ragged: int
 
 
-def understand_file(raw: RawFile, *, delimiter: str | None = None, encoding: str | None = None) -> Understood:
-    """Read any delimited text; `delimiter` and `encoding` are what the settings say.
+def understand_file(
+    raw: RawFile,
+    *,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    member: str | None = None,
+) -> Understood:
+    """Read any delimited text, sheet, or either of them in a ZIP; the arguments are what the settings say.
 
-    Errors:  InputError when it is no text, or a text of another kind.
+    Errors:  InputError when it is no text, or a text of another kind, or when several sheets can be meant.
     """
-    decoded = decode_file(raw, encoding=encoding)
+
+    def fits(decoded: Decoded) -> bool:
+        return True
+
+    decoded = read_text(raw, encoding=encoding, sheet=sheet, member=member, max_bytes=MAX_BYTES, fits=fits)
     lines = split_lines(decoded.text)
-    guess = guess_dialect(lines, delimiter)
+    guess = guess_dialect(lines, "," if decoded.encoding == SHEET else delimiter)
     table, mended = read_table(lines, guess)
     titles = _count_titles(table, guess.width)
     table = table[titles:]

@@ -61,6 +61,9 @@ LAYERS: Final = (
         "intake.national",
         "intake.files",
         "intake.kinds",
+        "intake.contents",
+        "intake.workbook",
+        "intake.archive",
         "intake.encoding",
         "intake.lines",
         "intake.headings",
@@ -99,6 +102,7 @@ DOORS: Final = {
     "click": {"cli": "top", "commands": "top", "console": "top"},
     "pyarrow": {},
     "pandas": {},
+    "openpyxl": {"intake.workbook": "inside"},
     "fcntl": {"leftovers": "inside"},  # not on Windows
     "msvcrt": {"leftovers": "inside"},  # only on Windows
     "pyspark": {},

@@ -166,7 +166,7 @@ REFUSED_FILES = [
     (swapped, "INTAKE-SWAPPED", "numo_oud.csv"),
     (national_number_by_name, "INTAKE-NATIONAL-NUMBER", "BSN"),
     (national_number_by_eleven_test, "INTAKE-NATIONAL-NUMBER", "overig"),
-    (workbook_named_csv, "INTAKE-IS-OTHER", "Excel (.xlsx)"),
+    (workbook_named_csv, "INTAKE-WORKBOOK-RENAMED", "Excel"),
     (other_school, "ALARM-OVERLAP", "numo_oud.csv"),
     (several_realms, "ALARM-REALM-SEVERAL", "migratiehulpbestand.csv"),
     (other_realm, "ALARM-REALM-OTHER", "migratiehulpbestand.csv"),

@@ -84,10 +84,8 @@ def test_a_list_without_pupils_is_empty(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (workbook("xl/workbook.xml"), "Excel (.xlsx)"),
         (workbook("mimetype", "content.xml"), "OpenDocument (.ods)"),
-        (workbook("leerlingen.csv"), "zip"),
-        (b"PK\x03\x04 cut off", "zip"),
+        (workbook("word/document.xml"), "Word (.docx)"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "Excel (.xls)"),
         (b"\x1f\x8b\x08\x00", "gzip"),
         (b"%PDF-1.7\n", "PDF"),
@@ -100,6 +98,10 @@ def test_a_list_without_pupils_is_empty(tmp_path: Path, content: bytes) -> None:
 def test_another_kind_of_file_is_called_by_its_name(tmp_path: Path, content: bytes, kind: str) -> None:
     error = refusal(tmp_path, content)
     assert (error.code, error.fields) == ("INTAKE-IS-OTHER", {"file": "lijst.csv", "kind": kind})
+
+
+def test_half_a_zip_is_refused_as_one(tmp_path: Path) -> None:
+    assert refusal(tmp_path, b"PK\x03\x04 cut off").code == "INTAKE-ZIP-DAMAGED"
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
