@@ -13,17 +13,17 @@ from typing import Any, Final
 import click
 
 import etl
-from etl.console import default_language, error_messages, print_error, print_json, say
+from etl.console import default_language, print_json, say
 from etl.errors import (
     EXIT_DONE,
+    EXIT_INPUT,
     EXIT_QUESTIONS,
     ConfigError,
-    ReconcileError,
 )
 from etl.texts import LANGUAGES, text
 
 FORMAT_RUN: Final = "koppelcheck/run-1"
-FORMAT_CHECK: Final = "koppelcheck/check-1"
+FORMAT_CHECK: Final = "koppelcheck/check-2"
 FORMAT_EXPLAIN: Final = "koppelcheck/explain-1"
 FORMAT_PURGE: Final = "koppelcheck/purge-1"
 FORMATS: Final = {
@@ -170,47 +170,58 @@ def demo_command(*, out: Path, as_json: bool, language: str) -> int:
     type=_FILE,
     help="Write the one file as it was understood: UTF-8, commas, every field quoted. Any columns will do.",
 )
+@click.option(
+    "--write-settings",
+    type=_FILE,
+    help="Write a settings file for this school from what was found, for you to finish.",
+)
 @_settings_option
 @_json_option
 @_language_option
 def check_command(
-    *, files: tuple[Path, ...], canonical: Path | None, settings: Path | None, as_json: bool, language: str
+    *,
+    files: tuple[Path, ...],
+    canonical: Path | None,
+    write_settings: Path | None,
+    settings: Path | None,
+    as_json: bool,
+    language: str,
 ) -> int:
-    """Tell what a delivered file is and whether it can be used; nothing is joined.
+    """Tell what delivered files are, what a run would make of them, and what to ask the school.
 
     \b
     Examples:
       koppelcheck check migratiehulpbestand.csv numo_oud.csv
+      koppelcheck check migratiehulpbestand.csv numo_oud.csv --write-settings school.toml
       koppelcheck check lijst.txt --canonical lijst.csv
     """
-    from etl.check import check_file
     from etl.config import load_config
-    from etl.terminal import check_answer
 
     config = load_config(settings)
     if canonical is not None:
         if len(files) != 1:
             raise ConfigError("CHECK-ONE-FILE")
         return _write_canonical(files[0], canonical, config, as_json=as_json, language=language)
-    worst = EXIT_DONE
-    answers: list[dict[str, Any]] = []
-    for path in files:
-        try:
-            checked = check_file(path, config)
-        except ReconcileError as error:
-            worst = max(worst, error.exit_code)
-            answers.append(
-                {"file": path.name, "kind": None, "code": error.code, "messages": error_messages(error)}
-            )
-            if not as_json:
-                print_error(error, language)
-            continue
-        answers.append(check_answer(checked))
-        if not as_json:
-            _print_check(checked, language)
+    from etl.check import check_files
+    from etl.check_terminal import check_answer, check_lines
+
+    check = check_files(files, config)
+    refused = any(hasattr(one, "error") for one in check.files)
+    alarmed = check.outlook is not None and check.outlook.alarm is not None
+    code = EXIT_INPUT if refused or alarmed else EXIT_DONE
+    if write_settings is not None:
+        from etl import settings_writer
+
+        settings_writer.write_settings(check, write_settings, language)
     if as_json:
-        print_json({"format": FORMAT_CHECK, "exit_code": worst, "files": answers})
-    return worst
+        print_json({"format": FORMAT_CHECK, "exit_code": code, **check_answer(check)})
+    else:
+        for line in check_lines(check, language):
+            say(line)
+        if write_settings is not None:
+            say()
+            say(text("check.settings_written", language, file=write_settings.name))
+    return code
 
 
 @main_group.command("explain")
@@ -304,9 +315,9 @@ def purge_command(*, out: Path, before: datetime | None, dry_run: bool, as_json:
 
 def _write_canonical(path: Path, out: Path, config: Any, *, as_json: bool, language: str) -> int:
     """Write one file as it was understood and tell how that was."""
+    from etl.check_terminal import understood_answer, understood_lines
     from etl.intake.files import read_file
     from etl.intake.understand import understand_file, write_understood
-    from etl.terminal import understood_answer, understood_lines
 
     raw = read_file(path, max_bytes=config.limits.maximum_file_mib << 20, may_be_empty=True)
     told = config.legacy
@@ -334,13 +345,6 @@ def _narrator(language: str, *, quiet: bool) -> Any:
             click.echo(text(f"cli.step.{step}", language), err=True)
 
     return narrate
-
-
-def _print_check(checked: Any, language: str) -> None:
-    from etl.terminal import check_lines
-
-    for line in check_lines(checked, language):
-        say(line)
 
 
 def _run_and_tell(

@@ -101,6 +101,7 @@ def load_tables(
                     deliveries[source].profile.records_counted_again,
                 )
                 for source in (contract.MAGISTER, contract.LEGACY)
+                if source in deliveries
             ],
         ),
     )

@@ -1,6 +1,6 @@
-"""What the terminal shows of a run and of a checked file, as lines of text.
+"""What the terminal shows of a run, as lines of text and as plain data.
 
-It formats; every figure comes from the report or from the file's profile.
+It formats; every figure comes from the report.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from etl.texts import show_value, text
 
 if TYPE_CHECKING:
-    from etl.check import FileCheck
-    from etl.intake.understand import Understood
     from etl.pipeline import RunOutcome
     from etl.report.model import Report
 
@@ -79,121 +77,6 @@ def run_answer(outcome: RunOutcome) -> dict[str, Any]:
     }
 
 
-def check_lines(checked: FileCheck, language: str) -> Iterator[str]:
-    """Yield what one file is and how it was understood."""
-    profile = checked.delivery.profile
-    yield ""
-    yield text(
-        "check.file",
-        language,
-        file=profile.file_name,
-        kind=text(f"check.kind.{checked.kind}", language),
-        records=profile.records + profile.broken,
-    )
-    yield "  " + text(
-        "check.layout",
-        language,
-        encoding=profile.encoding,
-        delimiter=text(f"delimiter.{_delimiter_code(profile.delimiter)}", language),
-        line_end=profile.line_end,
-        header_line=profile.header_line,
-    )
-    if profile.broken:
-        yield "  " + text("check.broken", language, count=profile.broken)
-    for choice in checked.delivery.columns:
-        taken = choice.canonical or text("check.column_unused", language)
-        yield "    " + text(
-            "check.column",
-            language,
-            heading=choice.heading or f"({choice.position + 1})",
-            canonical=taken,
-            why=text(f"check.why.{choice.why}", language),
-        )
-    for key in checked.keys:
-        yield "  " + text(
-            "check.key",
-            language,
-            column=key.column,
-            filled=key.records - key.blank,
-            blank=key.blank,
-            distinct=key.distinct,
-            leading_zero=key.leading_zero,
-            shortest=key.shortest,
-            longest=key.longest,
-        )
-    for remark in profile.remarks:
-        yield "  ! " + text(remark.code, language, **remark.fields)
-
-
-def check_answer(checked: FileCheck) -> dict[str, Any]:
-    """Return one checked file as plain data, codes untranslated."""
-    profile = checked.delivery.profile
-    return {
-        "file": profile.file_name,
-        "kind": checked.kind,
-        "encoding": profile.encoding,
-        "has_bom": profile.has_bom,
-        "delimiter": profile.delimiter,
-        "line_end": profile.line_end,
-        "header_line": profile.header_line,
-        "records": profile.records + profile.broken,
-        "broken": profile.broken,
-        "columns": [
-            {"heading": choice.heading, "canonical": choice.canonical, "why": choice.why}
-            for choice in checked.delivery.columns
-        ],
-        "keys": [
-            {
-                "column": key.column,
-                "records": key.records,
-                "blank": key.blank,
-                "distinct": key.distinct,
-                "leading_zero": key.leading_zero,
-                "shortest": key.shortest,
-                "longest": key.longest,
-            }
-            for key in checked.keys
-        ],
-        "remarks": [remark.code for remark in profile.remarks],
-    }
-
-
-def understood_lines(file_name: str, understood: Understood, language: str) -> Iterator[str]:
-    """Yield how a text of any columns was understood."""
-    yield text(
-        "check.understood",
-        language,
-        file=file_name,
-        columns=len(understood.headings),
-        records=len(understood.rows),
-        encoding=understood.encoding,
-        delimiter=text(f"delimiter.{_delimiter_code(understood.delimiter)}", language),
-        line_end=understood.line_end,
-    )
-    for code in ("titles", "heading_rows", "mended", "ragged"):
-        count = getattr(understood, code)
-        if count > (code == "heading_rows"):
-            yield "  ! " + text(f"check.understood.{code}", language, count=count)
-
-
-def understood_answer(file_name: str, understood: Understood) -> dict[str, Any]:
-    """Return the same as plain data."""
-    return {
-        "file": file_name,
-        "encoding": understood.encoding,
-        "delimiter": understood.delimiter,
-        "quote": understood.quote,
-        "line_end": understood.line_end,
-        # Counted and not named: where a file has no headings, its first row is somebody's.
-        "columns": len(understood.headings),
-        "records": len(understood.rows),
-        "titles": understood.titles,
-        "heading_rows": understood.heading_rows,
-        "mended": understood.mended,
-        "ragged": understood.ragged,
-    }
-
-
 def _adds_up(report: Report) -> bool:
     """Return whether the groups account for every record that was read, on both sides."""
     read = {source.source: source.records for source in report.sources}
@@ -225,11 +108,6 @@ def _row(label: str, legacy: str, magister: str) -> str:
 
 def _count(records: int, language: str) -> str:
     return show_value(records, language) if records else "-"
-
-
-def _delimiter_code(delimiter: str) -> str:
-    known = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar", " ": "space", "": "none"}
-    return known.get(delimiter, "other")
 
 
 def _quoted(path: Path) -> str:

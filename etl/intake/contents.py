@@ -34,7 +34,8 @@ def read_text(
 ) -> Decoded:
     """Return the text of one delivered file. `fits` says whether a sheet can be meant, when there are several.
 
-    Errors:  InputError for a workbook that is called a text file; as in archive, workbook and encoding, and when no sheet or more than one can be meant.
+    Errors:  InputError for a workbook that is called a text file, when no sheet or more than one can be meant, and as
+             in archive, workbook and encoding.
     """
     inner = take_member(raw, member=member, max_bytes=max_bytes)
     if name_binary(inner.data) != WORKBOOK:

@@ -19,8 +19,10 @@ ETL: Final = PROJECT / "etl"
 LAYERS: Final = (
     ("cli",),
     ("commands",),
-    ("terminal",),
+    ("terminal", "check_terminal", "settings_writer"),
     ("check", "explain", "purge"),
+    ("check_asks",),
+    ("check_keys", "check_pair"),
     ("pipeline",),
     ("alarm", "coverage", "export", "loading", "manifest"),
     (

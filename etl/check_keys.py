@@ -1,0 +1,141 @@
+"""Counts the state of each key column of one delivered file, with the functions that the job itself uses.
+
+It shows no value and decides nothing; a realm is a school's and no pupil's, so realms are named.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from etl import contract
+from etl.config import RunConfig
+from etl.engines.duckdb import DuckDBEngine
+from etl.intake.delivery import Delivery
+from etl.loading import load_tables
+from etl.pipeline import make_tables
+from etl.stages import stages_between
+
+CLEAN_UNTIL_STAGE: Final = 12
+SCHOOL: Final = "check"
+# Which function of the SQL gives the key of a column; the others have no form.
+FORMS: Final = {
+    "stamnr": "stamnr_key is not null",
+    "idgebr": "idgebr_key is not null",
+    "externeid": "externeid_key is not null",
+    "realmid": "realmid_key is not null",
+}
+NUMBERS: Final = ("stamnr", "idgebr")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyProfile:
+    """The state of one key column, in records. `sound` have a usable key; of the filled others `spoiled` were spoiled
+    by a spreadsheet and `strange` are out of form. `repeated` share their value with another record; `repaired`
+    are sound only without something around or behind them."""
+
+    column: str
+    records: int
+    blank: int
+    distinct: int
+    repeated: int
+    sound: int
+    spoiled: int
+    strange: int
+    repaired: int
+    leading_zero: int
+    shortest: int
+    longest: int
+    usual_width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Realm:
+    """One realm and how many records carry it."""
+
+    name: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """The keys of one file. `disagreeing` have a realmid that is not their idgebr's; `damaged_classes` are classes
+    that a spreadsheet took for a number or a date."""
+
+    keys: tuple[KeyProfile, ...]
+    realms: tuple[Realm, ...]
+    disagreeing: int
+    damaged_classes: int
+
+
+def profile_keys(delivery: Delivery, config: RunConfig) -> KeyFacts:
+    """Return the state of the keys of one file; nothing stays on disk."""
+    with tempfile.TemporaryDirectory(prefix="koppelcheck-") as folder:
+        engine = DuckDBEngine(Path(folder))
+        try:
+            load_tables(engine, {delivery.source: delivery}, config, school=SCHOOL, scratch=Path(folder))
+            make_tables(engine, stages_between(0, CLEAN_UNTIL_STAGE))
+            return _read_facts(engine, delivery)
+        finally:
+            engine.close()
+
+
+def _read_facts(engine: DuckDBEngine, delivery: Delivery) -> KeyFacts:
+    source = delivery.source
+    present = {choice.canonical for choice in delivery.columns}
+    keys = [
+        KeyProfile(column=column, **_read_key(engine, source, column))
+        for column in contract.SOURCES[source].key_columns
+        if column in present
+    ]
+    realms: Iterable[dict[str, Any]] = ()
+    disagreeing = damaged = 0
+    if source == contract.MAGISTER:
+        realms = engine.fetch_rows(
+            "select split_part(realmid_key, '@', 2) as name, count(*) as records from clean_magister"
+            " where realmid_key is not null group by 1 order by 2 desc, 1"
+        )
+        disagreeing = engine.fetch_rows(
+            "select count(*) as records from clean_magister where realmid_key is not null and idgebr_key is not null"
+            " and split_part(realmid_key, '@', 1) <> idgebr_key"
+        )[0]["records"]
+    if source != contract.CONTROL:
+        damaged = engine.fetch_rows(
+            f"select count(*) as records from clean_{source} where klas is not null and klas_key is null"
+        )[0]["records"]
+    return KeyFacts(tuple(keys), tuple(Realm(**row) for row in realms), disagreeing, damaged)
+
+
+def _read_key(engine: DuckDBEngine, source: str, column: str) -> dict[str, int]:
+    # A control list has no table with one row per record, and an account id has no form of its own.
+    has_form = column in FORMS and source != contract.CONTROL
+    table = f"clean_{source}" if has_form else f"raw_{source}"
+    sound = FORMS[column] if has_form else "known(delivered) is not null"
+    spoiled = "is_spoiled(delivered)" if column in NUMBERS else "false"
+    row = engine.fetch_rows(
+        f"""
+        with filled as (
+            select {column} as delivered, known({column}) as value, {sound.replace("delivered", column)} as is_sound
+            from {table}
+        )
+        , counted as (select f.*, count(*) over (partition by f.value) as sharing from filled as f)
+        select
+            count(*) as records
+            , count(*) filter (where value is null) as blank
+            , count(distinct value) as "distinct"
+            , count(*) filter (where value is not null and sharing > 1) as repeated
+            , count(*) filter (where is_sound) as sound
+            , count(*) filter (where value is not null and not is_sound and {spoiled}) as spoiled
+            , count(*) filter (where value is not null and not is_sound and not {spoiled}) as strange
+            , count(*) filter (where is_sound and (value <> delivered or unwrapped(delivered) <> value)) as repaired
+            , count(*) filter (where starts_with(value, '0')) as leading_zero
+            , coalesce(min(length(value)), 0) as shortest
+            , coalesce(max(length(value)), 0) as longest
+            , coalesce(mode(length(value)), 0) as usual_width
+        from counted
+        """
+    )[0]
+    return {name: int(count) for name, count in row.items()}
