@@ -262,7 +262,6 @@ REASONS: Final = {
         "quote_not_closed",
         "quote_damaged",
         "control_character",
-        "cell_too_long",
         "stamnr_blank",
         "stamnr_form",
         "externeid_blank",

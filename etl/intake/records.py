@@ -19,7 +19,9 @@ RECORD_WIDTH: Final = "record_width"
 CONTROL_CHARACTER: Final = "control_character"
 CELL_TOO_LONG: Final = "cell_too_long"
 
-LONGEST_CELL: Final = 100_000  # characters; no pupil's value comes near, and an unclosed quote soon passes it
+LONGEST_CELL: Final = (
+    32_767  # characters, the most a spreadsheet's cell holds; an unclosed quote soon passes it
+)
 CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 

@@ -24,7 +24,7 @@ from etl.intake.headings import normalise_heading, show_heading, show_headings
 from etl.intake.lines import MIXED, Lines, name_line_end, split_lines
 from etl.intake.national import check_broken, check_headings, check_values, without_national
 from etl.intake.private import DROPPED, PRIVATE, list_left_out
-from etl.intake.records import CONTROLS, Layout, Row, Rows, read_rows
+from etl.intake.records import CELL_TOO_LONG, CONTROLS, LONGEST_CELL, Layout, Row, Rows, read_rows
 from etl.intake.recount import count_records
 
 NO_HEADINGS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -83,6 +83,7 @@ def read_raw(raw: RawFile, *, source: Source, settings: ReadSettings) -> Deliver
         keep=settings.keep_columns,
     )
     _forget_dropped(found, {place for place, why in left_out.items() if why == DROPPED})
+    _check_lengths(raw, found, dialect.heading)
     key = next(
         (opened.matches[name].positions[0] for name in source.key_columns if name in opened.matches), None
     )
@@ -140,11 +141,27 @@ def _forget_dropped(found: Rows, dropped: set[int]) -> None:
     if not dropped:
         return
     for index, row in enumerate(found.rows):
-        if row.fault:
+        if row.fault and row.fault != CELL_TOO_LONG:
             cells = without_national(row.cells)
         else:
             cells = tuple("" if place in dropped else cell for place, cell in enumerate(row.cells))
-        found.rows[index] = replace(row, cells=cells)
+        is_short = row.fault == CELL_TOO_LONG and all(len(cell) <= LONGEST_CELL for cell in cells)
+        found.rows[index] = replace(row, cells=cells, fault="" if is_short else row.fault)
+
+
+def _check_lengths(raw: RawFile, found: Rows, headings: Sequence[str]) -> None:
+    """Refuse a file with a value that no pupil list has: something else was pasted or written there."""
+    for row in found.rows:
+        if row.fault == CELL_TOO_LONG:
+            place, length = max(enumerate(map(len, row.cells)), key=itemgetter(1))
+            raise InputError(
+                "INTAKE-CELL-TOO-LONG",
+                file=raw.name,
+                line=row.line + 1,
+                heading=show_heading(headings[place]),
+                length=length,
+                limit=LONGEST_CELL,
+            )
 
 
 def _variants(rows: Sequence[Row], places: Sequence[int], left_out: Sequence[int]) -> dict[int, int]:

@@ -53,7 +53,7 @@ select
     , r.externeid
     -- as people would write it: less what cannot be seen, what Excel put around it and what it put behind it
     , r.stamnr_written
-    , r.externeid_plain as externeid_written
+    , replace(r.externeid_plain, ' ', '') as externeid_written
     , r.stamnr_key
     , case when r.stamnr_key is null then number_hint(r.stamnr) end as stamnr_hint
     , guid_key(r.externeid) as externeid_key

@@ -29,12 +29,16 @@ create macro known(delivered) as
     nullif(known_text(delivered), '');
 
 create macro unwrap(plain) as
-    trim(regexp_replace(regexp_replace(plain, '^="(.*)"$', '\1'), '^''', ''));
+    trim(
+        regexp_replace(
+            regexp_replace(plain, '^(="|["“”„‟«»])(.*)["“”„‟«»]$', '\2'), '^[''‘’‚‛](.*?)[''‘’‛]?$', '\1'
+        )
+    );
 
 create macro unwrapped_text(delivered) as
     unwrap(known_text(delivered));
 
--- The text inside what Excel needs to keep a number as text: ="0123" or '0123.
+-- The text inside what Excel needs to keep a number as text, ="0123" or '0123, or inside a pair of quotes.
 create macro unwrapped(delivered) as
     nullif(unwrapped_text(delivered), '');
 

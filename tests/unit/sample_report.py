@@ -40,7 +40,6 @@ _CASES: Final = {
     "quote_not_closed": (None, None, ()),
     "quote_damaged": (None, None, ()),
     "control_character": (None, None, ()),
-    "cell_too_long": (None, None, ()),
     "stamnr_blank": (None, "Lotte Zandvliet", ()),
     "stamnr_form": ("Ilias Benhadou", None, ()),
     "externeid_blank": (None, "Mees Terpstra", ()),
