@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from etl import contract
 from etl.errors import ConfigError
+from etl.patterns import compile_pattern
 
 STAFF_ROLES: Final = (
     "medewerker",
@@ -40,15 +41,12 @@ BRIN_FORM: Final = re.compile(r"[0-9]{2}[A-Z]{2}([0-9]{2})?")
 
 
 def _check_pattern(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error.msg}") from error
+    compile_pattern(pattern)
     return pattern
 
 
 def _check_number_pattern(pattern: str) -> str:
-    if re.compile(_check_pattern(pattern)).groups != 1:
+    if compile_pattern(pattern).groups != 1:
         raise ValueError("the pattern needs one group, (...), which is the pupil number")
     return pattern
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from etl.config import OpleidingRule
+from etl.patterns import compile_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ STEMS: Final = (
 # Support and profile, not a track: left out before the word is looked up.
 TAGS: Final = ("lwoo", "tto", "technasium", "sport", "dyslexie", "leerjaar", "klas", "jaar", "leerweg")
 YEAR: Final = re.compile(r"[0-9]+")
+YEARS: Final = ("1", "2", "3", "4", "5", "6")
 LETTERS: Final = re.compile(r"[^a-z0-9]+")
 
 _BY_WORD: Final = {word: stem for stem in STEMS for word in stem.words}
@@ -90,17 +92,18 @@ class OpleidingWord:
 def read_opleiding(delivered: str) -> OpleidingWord:
     """Return what a delivered text such as "vmbo GL klas 1", "HAVO 3" or "3 kader lwoo" says."""
     folded = unicodedata.normalize("NFKD", delivered).encode("ascii", "ignore").decode("ascii").lower()
-    years = {int(digits) for digits in YEAR.findall(folded)}
+    # Compared as text: a value may hold more digits than a number can have.
+    years = {digits.lstrip("0") for digits in YEAR.findall(folded)}
     year = years.pop() if len(years) == 1 else None
     words = [word for word in LETTERS.split(YEAR.sub(" ", folded)) if word and word not in TAGS]
     word = "".join(words)
-    if year is not None and not 1 <= year <= 6:
+    if year is not None and year not in YEARS:
         return OpleidingWord(delivered, None, None, "opleiding_unknown")
     stem = _BY_WORD.get(word) or _BY_WORD.get(f"{word}leerweg")
     if stem is not None:
-        return OpleidingWord(delivered, stem, year, None)
+        return OpleidingWord(delivered, stem, int(year) if year else None, None)
     problem = "opleiding_single_letter" if len(word) == 1 else "opleiding_unknown"
-    return OpleidingWord(delivered, None, year, problem)
+    return OpleidingWord(delivered, None, int(year) if year else None, problem)
 
 
 def apply_rules(
@@ -110,7 +113,7 @@ def apply_rules(
     found: list[tuple[str, str, str]] = []
     for value in values:
         for rule in rules:
-            if rule.column == column and re.match(rule.pattern, value, flags=re.IGNORECASE):
+            if rule.column == column and compile_pattern(rule.pattern).match(value):
                 found.append((column, value, rule.opleiding))
                 break
     return tuple(found)

@@ -27,6 +27,7 @@ OTHER: Final = (
 )
 FIRST_WORD: Final = re.compile(r"\W*([^\W\d_]+)")
 NUMBER: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+")
+LONGEST_COUNT: Final = 12  # digits; more is no number of records
 MOST_FILLED: Final = 2
 
 
@@ -61,7 +62,8 @@ def counted_by_file(rows: list[Row]) -> int | None:
         text = " ".join(cell for cell in row.cells if cell.strip())
         numbers = NUMBER.findall(text)
         if _first_word(text) in COUNTING and len(numbers) == 1:
-            return int(re.sub("[.,]", "", numbers[0]))
+            stated = re.sub("[.,]", "", numbers[0])
+            return int(stated) if len(stated) <= LONGEST_COUNT else None
     return None
 
 

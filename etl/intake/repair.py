@@ -5,7 +5,6 @@ It repairs only what can be repaired exactly, or what the settings say; which pu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +13,7 @@ from etl.errors import InputError
 from etl.intake.delivery import Delivery
 from etl.intake.headings import show_headings
 from etl.intake.mojibake import repair_mojibake
+from etl.patterns import compile_pattern
 
 # Where a name of a person, a place or a class may stand; a number or an id is never repaired this way.
 WORD_COLUMNS: Final = (
@@ -84,7 +84,7 @@ def _mojibake(delivery: Delivery, places: dict[str, int]) -> Iterator[CellRepair
 
 
 def _numbers(delivery: Delivery, place: int, pattern: str) -> Iterator[CellRepair]:
-    fits = re.compile(pattern, re.IGNORECASE)
+    fits = compile_pattern(pattern)
     for record in delivery.records:
         value = record.cells[place]
         match = fits.fullmatch(value.strip(UNSEEN))

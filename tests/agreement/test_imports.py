@@ -76,7 +76,10 @@ LAYERS: Final = (
     ("leftovers",),
     ("console",),
     ("config", "output", "texts", "paths"),
-    ("contract",),
+    (
+        "contract",
+        "patterns",
+    ),
     ("errors",),
 )
 # The package itself: its version, and open_run for notebooks, inside a function.
@@ -105,6 +108,7 @@ DOORS: Final = {
     "pyarrow": {},
     "pandas": {},
     "openpyxl": {"intake.workbook": "inside"},
+    "re2": {"patterns": "inside"},
     "fcntl": {"leftovers": "inside"},  # not on Windows
     "msvcrt": {"leftovers": "inside"},  # only on Windows
     "pyspark": {},

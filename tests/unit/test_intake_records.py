@@ -123,11 +123,15 @@ def test_a_tab_inside_a_value_is_no_damage(tmp_path: Path) -> None:
     assert good(read(tmp_path, HEADING + "1001;No\tor;1A\n"))[0][2][1] == "No\tor"
 
 
-def test_a_value_that_never_ends_sets_the_pupil_aside(tmp_path: Path) -> None:
-    delivery = read(tmp_path, HEADING + f"1001;{'x' * 100_001};1A\n" + SEM + f"1003;{'x' * 100_000};1C\n")
-    assert broken(delivery) == [(1, 2, "cell_too_long")]
-    quoted = read(tmp_path, HEADING + f'1001;"{"x" * 140_000}";1A\n' + SEM)
-    assert broken(quoted) == [(1, 2, "cell_too_long")]
+def test_a_value_that_no_pupil_list_has_refuses_the_file(tmp_path: Path) -> None:
+    assert good(read(tmp_path, HEADING + f"1003;{'x' * 32_767};1C\n"))
+    for cell in ("x" * 32_768, f'"{"x" * 140_000}"'):
+        with pytest.raises(InputError) as refused:
+            read(tmp_path, HEADING + f"1001;{cell};1A\n" + SEM)
+        assert refused.value.code == "INTAKE-CELL-TOO-LONG"
+        assert refused.value.fields["line"] == 2
+        assert refused.value.fields["heading"] == "naam"
+        assert "xxx" not in repr(refused.value.fields)
 
 
 def test_blank_lines_and_repeated_headings_are_counted_and_left_out(tmp_path: Path) -> None:
@@ -231,13 +235,18 @@ def test_a_file_that_is_mostly_damage_is_refused(tmp_path: Path) -> None:
     }
 
 
+def test_a_total_of_more_digits_than_a_number_has_counts_nothing(tmp_path: Path) -> None:
+    profile = read(tmp_path, HEADING + NOOR + SEM + f"Aantal: {'9' * 5_000}\n").profile
+    assert (profile.records, profile.footer_lines) == (2, 1)
+
+
 def test_the_end_sign_of_dos_is_no_pupil(tmp_path: Path) -> None:
     assert read(tmp_path, HEADING + NOOR + "\x1a").profile.records == 1
 
 
 def test_many_quotes_and_many_columns_are_read_in_time(tmp_path: Path) -> None:
     quotes = read(
-        tmp_path, HEADING + '1001;"' + '""' * 40_000 + '";1A\n' + ('1002;"Sem;1B\n' * 9 + NOOR * 10)
+        tmp_path, HEADING + '1001;"' + '""' * 30_000 + '";1A\n' + ('1002;"Sem;1B\n' * 9 + NOOR * 10)
     )
     assert (quotes.profile.records, quotes.profile.broken) == (11, 9)
     many = read(tmp_path, "stamnr;naam" + ";x" * 20_000 + "\n1001;Noor" + ";y" * 20_000 + "\n")
