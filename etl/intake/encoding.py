@@ -1,6 +1,6 @@
 """Turns bytes into text, by one rule: a mark, else strict UTF-8, else Windows-1252.
 
-It guesses no language and repairs nothing; a choice that is not UTF-8 is always told to the reader.
+A DOS or Mac encoding needs evidence (`letters.py`). It repairs nothing, and what is not UTF-8 is always told.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from etl.errors import ConfigError, InputError
 from etl.intake.delivery import Remark
 from etl.intake.files import RawFile
 from etl.intake.kinds import is_binary, name_binary, name_markup
+from etl.intake.letters import USUAL, choose_old_encoding
 
 # UTF-32 before UTF-16: the mark of UTF-32 begins with that of UTF-16.
 MARKS: Final = (
@@ -31,6 +32,8 @@ SHOWN_NAMES: Final = {
     "utf-32-le": "UTF-32",
     "utf-32-be": "UTF-32",
     "cp1252": "Windows-1252",
+    "cp850": "DOS (cp850)",
+    "mac_roman": "Mac Roman",
     "xlsx": "Excel",
 }
 
@@ -93,7 +96,7 @@ def _decode_by_rule(raw: RawFile) -> Decoded:
         if _is_cut_off(raw.data, error):
             line = raw.data.count(b"\n") + 1
             raise InputError("INTAKE-TRUNCATED", file=raw.name, line=line) from None
-        return _decode_windows(raw)
+        return _decode_old(raw)
 
 
 def _is_cut_off(data: bytes, error: UnicodeDecodeError) -> bool:
@@ -104,7 +107,7 @@ def _is_cut_off(data: bytes, error: UnicodeDecodeError) -> bool:
 
 def _decode_as_told(raw: RawFile, encoding: str) -> Decoded:
     try:
-        name = codecs.lookup(encoding).name
+        name = codecs.lookup(encoding).name.replace("mac-roman", "mac_roman")
         "".encode(name)  # fails for codecs that make no text
     except LookupError as error:
         raise ConfigError("INTAKE-SETTING-ENCODING", encoding=encoding) from error
@@ -125,16 +128,19 @@ def _decode_strictly(raw: RawFile, encoding: str, *, skip: int) -> Decoded:
     return Decoded(_without_end_mark(text), encoding, skip > 0, remarks)
 
 
-def _decode_windows(raw: RawFile) -> Decoded:
+def _decode_old(raw: RawFile) -> Decoded:
+    encoding = choose_old_encoding(raw.data)
+    if encoding != USUAL:
+        return _decode_strictly(raw, encoding, skip=0)
     text = raw.data.decode("latin-1").translate(_UPPER)
-    remarks = [_chosen(raw, "cp1252")]
+    remarks = [_chosen(raw, USUAL)]
     undefined = len(_UNDEFINED.findall(raw.data))
     if undefined:
         remarks.append(Remark("INTAKE-ENCODING-UNDEFINED", {"file": raw.name, "count": undefined}))
     doubtful = len(_DOUBTFUL.findall(text))
     if doubtful:
         remarks.append(Remark("INTAKE-ENCODING-DOUBT", {"file": raw.name, "count": doubtful}))
-    return Decoded(_without_end_mark(text), "cp1252", False, tuple(remarks))
+    return Decoded(_without_end_mark(text), USUAL, False, tuple(remarks))
 
 
 def _chosen(raw: RawFile, encoding: str) -> Remark:

@@ -67,6 +67,7 @@ LAYERS: Final = (
         "intake.workbook",
         "intake.archive",
         "intake.encoding",
+        "intake.letters",
         "intake.lines",
         "intake.headings",
         "intake.delivery",

@@ -140,10 +140,20 @@ def test_a_byte_that_windows_does_not_know_is_kept_and_told(tmp_path: Path) -> N
     assert "INTAKE-ENCODING-UNDEFINED" in [remark.code for remark in delivery.profile.remarks]
 
 
-def test_a_name_from_a_dos_program_raises_doubt(tmp_path: Path) -> None:
-    content = TABLE.replace("Bäcker", "Bécker").encode("cp850")
-    assert "INTAKE-ENCODING-DOUBT" in [remark.code for remark in read(tmp_path, content).profile.remarks]
-    assert read(tmp_path, content, encoding="cp850").records[1].cells[1] == "Sem Bécker"
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
+def test_a_name_from_a_dos_or_mac_program_is_read_and_told(tmp_path: Path, encoding: str) -> None:
+    content = TABLE.replace("Bäcker", "Bécker").encode(encoding)
+    for delivery in (read(tmp_path, content), read(tmp_path, content, encoding=encoding)):
+        assert delivery.records[1].cells[1] == "Sem Bécker"
+        assert delivery.profile.encoding == encoding
+        assert [remark.code for remark in delivery.profile.remarks] == ["INTAKE-ENCODING-CHOSEN"]
+
+
+def test_signs_inside_names_that_no_encoding_explains_raise_doubt(tmp_path: Path) -> None:
+    content = b"stamnr;naam\n1001;No\x95or\n1002;S\xa2em\n1003;Zo\xeb\n1004;Ren\xe9\n1005;Dani\xebl\n"
+    delivery = read(tmp_path, content)
+    assert delivery.profile.encoding == "cp1252"
+    assert "INTAKE-ENCODING-DOUBT" in [remark.code for remark in delivery.profile.remarks]
 
 
 @pytest.mark.parametrize(
