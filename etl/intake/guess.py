@@ -48,6 +48,7 @@ def guess_dialect(lines: Lines, delimiter: str | None = None) -> Guess:
         quote = _quote(sample.texts, candidate)
         rows = _cut(sample, candidate, quote)
         width, score = _score(rows, candidate)
+        score *= _placed(sample.texts, candidate, quote)
         if width > 1 and score * weight > most:
             is_spaced = candidate != " " and _is_spaced(sample.texts, candidate)
             best, most = Guess(candidate, quote, width, is_spaced), score * weight
@@ -103,6 +104,19 @@ def _score(rows: list[list[str]], delimiter: str) -> tuple[int, float]:
     cells = [cell for row in rows for cell in row]
     clean = sum(not any(other in cell for other in others) or cell.count(" ") > 2 for cell in cells)
     return width, even / len(rows) * (width - 1) / width * clean / len(cells)
+
+
+def _placed(texts: list[str], delimiter: str, quote: str) -> float:
+    """Return the share of the lines without a quote, or with one where a cell begins or ends."""
+    beside = (delimiter + quote, quote + delimiter, f"{delimiter} {quote}")
+    placed = sum(
+        quote not in text
+        or text.startswith(quote)
+        or text.endswith(quote)
+        or any(one in text for one in beside)
+        for text in texts
+    )
+    return placed / len(texts)
 
 
 def _quote(texts: list[str], delimiter: str) -> str:

@@ -5,18 +5,27 @@ It serves `check --canonical` only: in a pupil file such a line is set aside, be
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 LONGEST_MENDED: Final = 20_000  # characters; longer lines are cut at every delimiter
 MOST_CELLS: Final = 300
 MOST_CLOSES: Final = 40  # places where one quoted cell may end
+MOST_OPTIONS: Final = 5_000_000  # that are weighed for one file; lines after that are cut at every delimiter
 
 # What a reading costs. A quote that opens nothing is likelier than a value with a quote and a delimiter in it.
 LITERAL_QUOTE: Final = 3
 INNER_QUOTE: Final = 2
 
 
-def mend_line(line: str, delimiter: str, quote: str, width: int) -> list[str] | None:
+@dataclass(slots=True)
+class Effort:
+    """How many options may still be weighed."""
+
+    left: int
+
+
+def mend_line(line: str, delimiter: str, quote: str, width: int, effort: Effort) -> list[str] | None:
     """Return the cells of the likeliest reading with `width` cells, or None when there is none."""
     if len(line) > LONGEST_MENDED or not 1 < width <= MOST_CELLS:
         return None
@@ -35,6 +44,9 @@ def mend_line(line: str, delimiter: str, quote: str, width: int) -> list[str] | 
             stack.pop()
             continue
         options = _options(line, delimiter, quote, place, closes)
+        effort.left -= len(options)
+        if effort.left < 0:
+            return None
         waiting = [
             (after, left - 1)
             for _, _, after in options

@@ -8,28 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from etl.errors import InputError
+from etl.intake.align import Names, align_line, know_columns
 from etl.intake.contents import SHEET, read_text
 from etl.intake.encoding import Decoded
-from etl.intake.files import RawFile
+from etl.intake.files import BYTES_PER_MEGABYTE, RawFile
 from etl.intake.guess import Guess, guess_dialect
 from etl.intake.lines import Lines, name_line_end, split_lines
-from etl.intake.mend import mend_line
+from etl.intake.mend import MOST_OPTIONS, Effort, mend_line
 from etl.intake.records import Layout, is_whole, split_line, split_span
+from etl.intake.top import count_titles, join_headings
 from etl.output import open_new_file
 
 MAX_BYTES: Final = 1 << 30  # of a file inside a ZIP
-TITLE_WITHIN: Final = 30  # rows above a table
-TITLE_SHARE: Final = 0.34  # of the table's width that a title or a note may reach
-MOST_HEADING_ROWS: Final = 4
 OTHER_DELIMITERS: Final = ";,\t| "
-HAS_DIGIT: Final = re.compile(r"\d")
-# An amount, a number, a time or a date: no part of a heading, which may well hold a digit (Grade 6/7).
-IS_NUMBER: Final = re.compile(r"\W*\d[\d.,:/ %-]*\W*")
+MOST_COLUMNS: Final = 1_000_000
+MOST_CELLS: Final = 10_000_000  # of a whole file
+MOST_ODD_CELLS: Final = 10_000  # more odd rows are the way of the file, and take long
 BATCH: Final = 4096
+# How the cells of a line were found, when not by cutting it at the delimiter.
+MENDED: Final = "mended"
+BORROWED: Final = "borrowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Understood:
     """A table as it was understood. `headings` is its first row; rows keep the cells they have.
 
     `delimiter` is "" for a table of one column. `titles` are the rows above the table that were left out, `mended`
-    the lines with stray quotes that were read by their number of cells.
+    the lines with stray quotes, another delimiter, or a delimiter too many or too few, that were read by the number
+    of their cells or by what the columns hold. With `heading_rows` 0 there were no headings, and they are invented.
     """
 
     encoding: str
@@ -62,19 +66,23 @@ def understand_file(
 ) -> Understood:
     """Read any delimited text, sheet, or either of them in a ZIP; the arguments are what the settings say.
 
-    Errors:  InputError when it is no text, or a text of another kind, or when several sheets can be meant.
+    Errors:  InputError when it is no text, or a text of another kind, when several sheets can be meant, or when
+             there are more cells than memory is meant to hold.
     """
 
     def fits(decoded: Decoded) -> bool:
         return True
 
     decoded = read_text(raw, encoding=encoding, sheet=sheet, member=member, max_bytes=MAX_BYTES, fits=fits)
+    if decoded.text.count("\n") > MOST_CELLS:
+        raise _too_large(raw.name, len(decoded.text))
     lines = split_lines(decoded.text)
     guess = guess_dialect(lines, "," if decoded.encoding == SHEET else delimiter)
-    table, mended = read_table(lines, guess)
-    titles = _count_titles(table, guess.width)
-    table = table[titles:]
-    heading, heading_rows = join_headings(table)
+    read = read_table(lines, guess, raw.name)
+    titles = count_titles(read.table, guess.width, read.borrowed)
+    mended = read.mended + sum(place >= titles for place in read.borrowed) + align_table(read, titles, guess)
+    table = read.table[titles:]
+    heading, heading_rows = join_headings(table, guess.width)
     rows = tuple(tuple(row) for row in table[heading_rows:])
     return Understood(
         encoding=decoded.encoding,
@@ -103,111 +111,116 @@ def write_understood(understood: Understood, path: Path) -> None:
             file.write(text.encode("utf-8"))
 
 
-def read_table(lines: Lines, guess: Guess) -> tuple[list[list[str]], int]:
-    """Cut every line into cells; a row without any value is left out. Returns the rows and how many were mended."""
-    table: list[list[str]] = []
-    mended = 0
+@dataclass(slots=True)
+class Read:
+    """The rows of a file by their place. `borrowed` were cut at another delimiter; `odd` are the lines that have
+    too many or too few cells, or a quote that stands alone; `mended` counts those with stray quotes."""
+
+    table: list[list[str]] = field(default_factory=list)
+    borrowed: set[int] = field(default_factory=set)
+    odd: dict[int, str] = field(default_factory=dict)
+    mended: int = 0
+
+
+def read_table(lines: Lines, guess: Guess, file_name: str) -> Read:
+    """Cut every line into cells; a row without any value is left out.
+
+    Errors:  InputError when there are more cells than memory is meant to hold.
+    """
+    read = Read()
+    effort = Effort(MOST_OPTIONS)
+    count = 0
     index = 1 if lines.texts and re.fullmatch(r"\"?sep=.\"?", lines.texts[0], re.IGNORECASE) else 0
     while index < len(lines.texts):
-        line = lines.texts[index]
-        cells, is_mended, last = _read_line(lines, index, line, guess)
+        first, line = index, lines.texts[index]
+        if len(line) > MOST_COLUMNS and guess.delimiter and line.count(guess.delimiter) >= MOST_COLUMNS:
+            raise _too_large(file_name, len(line))
+        cells, how, last = _read_line(lines, index, line, guess, effort)
         index = last + 1
-        mended += is_mended
-        if any(cell.strip() for cell in cells):
-            table.append(_without_surplus(cells, guess.width))
-    return table, mended
+        if not any(cell.strip() for cell in cells):
+            continue
+        count += len(cells)
+        if count > MOST_CELLS:
+            raise _too_large(file_name, sum(map(len, lines.texts[:index])))
+        place = len(read.table)
+        if how == BORROWED:
+            read.borrowed.add(place)
+        elif how == MENDED:
+            read.mended += 1
+        elif last == first and len(read.odd) <= MOST_ODD_CELLS and _is_odd(cells, guess):
+            read.odd[place] = line
+        read.table.append(_without_surplus(cells, guess.width))
+    return read
 
 
-def _read_line(lines: Lines, index: int, line: str, guess: Guess) -> tuple[list[str], bool, int]:
-    """Return the cells of the record that begins at a line, whether it was mended, and its last line."""
+def _too_large(file_name: str, size: int) -> InputError:
+    return InputError("INTAKE-TOO-LARGE", file=file_name, megabytes=max(1, size // BYTES_PER_MEGABYTE))
+
+
+def _is_odd(cells: list[str], guess: Guess) -> bool:
+    return len(cells) != guess.width or any(cell.count(guess.quote) % 2 for cell in cells)
+
+
+def align_table(read: Read, titles: int, guess: Guess) -> int:
+    """Put the cells of odd rows back under their columns where that is clear, and count those rows."""
+    if not guess.delimiter or not 0 < len(read.odd) * guess.width <= MOST_ODD_CELLS:
+        return 0
+    others = [row for place, row in enumerate(read.table) if place > titles and place not in read.odd]
+    columns = know_columns(others, guess.width, len(read.table) - titles)
+    if columns is None:
+        return 0
+    delimiter = guess.delimiter + " " * guess.is_spaced
+    count = 0
+    for place, line in read.odd.items():
+        if place < titles:
+            continue
+        here = Names(guess.width, delimiter, guess.quote) if place == titles else columns
+        cells = align_line(line, here, delimiter, guess.quote)
+        if cells is not None and cells != read.table[place]:
+            read.table[place] = cells
+            count += 1
+    return count
+
+
+def _read_line(
+    lines: Lines, index: int, line: str, guess: Guess, effort: Effort
+) -> tuple[list[str], str, int]:
+    """Return the cells of the record that begins at a line, how they were found, and its last line."""
     if not guess.delimiter:
-        return [_unquoted(line, guess.quote)], False, index
+        return [_unquoted(line, guess.quote)], "", index
     delimiter = guess.delimiter + " " * guess.is_spaced
     cells, fault, opened = split_line(line, delimiter, guess.quote)
     if fault:
         layout = Layout(delimiter, guess.quote, guess.width, guess.width)
         span = split_span(lines, index, layout) if opened else None
         if span:
-            return span[0], False, span[1]
-        read = mend_line(line, delimiter, guess.quote, guess.width)
-        return (read or cells), read is not None, index
+            return span[0], "", span[1]
+        read = mend_line(line, delimiter, guess.quote, guess.width, effort)
+        return (read, MENDED, index) if read else (cells, "", index)
     if len(cells) == 1 and guess.width > 1 and line.strip():
         # One line of the file may be written with another delimiter than the rest.
         for other in OTHER_DELIMITERS.replace(guess.delimiter, ""):
             layout = Layout(other, guess.quote, guess.width, guess.width)
             if other in line and is_whole(line, layout):
-                return split_line(line, other, guess.quote)[0], True, index
-    return cells, False, index
+                borrowed = split_line(line, other, guess.quote)[0]
+                # Words are cells only when there are exactly as many.
+                if other != " " or len(borrowed) == guess.width:
+                    return borrowed, BORROWED, index
+    return cells, "", index
 
 
 def _without_surplus(cells: list[str], width: int) -> list[str]:
     """Leave out empty cells behind the last column."""
-    while len(cells) > width and not cells[-1].strip():
-        cells = cells[:-1]
-    return cells
+    end = len(cells)
+    while end > width and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end] if end < len(cells) else cells
 
 
 def _unquoted(line: str, quote: str) -> str:
     if len(line) > 1 and line.startswith(quote) and line.endswith(quote):
         return line[1:-1].replace(quote + quote, quote)
     return line
-
-
-def _count_titles(table: list[list[str]], width: int) -> int:
-    """Count the rows above the table: they reach less far to the right than the table does."""
-    reach = max(1, int(TITLE_SHARE * width))
-    for place, row in enumerate(table[:TITLE_WITHIN]):
-        if _reach(row) > reach:
-            return place
-    return 0
-
-
-def _reach(row: Sequence[str]) -> int:
-    """Return the number of the last cell that says something."""
-    return max((place for place, cell in enumerate(row, start=1) if cell.strip()), default=0)
-
-
-def join_headings(table: list[list[str]]) -> tuple[list[str], int]:
-    """Return the heading as one row, and of how many rows it is made.
-
-    A row belongs to the heading when it repeats it, or when it divides its columns further: its first cell is
-    empty, it holds no number, and the columns it stands in hold numbers below.
-    """
-    if not table:
-        return [], 0
-    heading, count = list(table[0]), 1
-    while count < min(len(table), MOST_HEADING_ROWS):
-        row = table[count]
-        if row == table[0] and not any(HAS_DIGIT.search(cell) for cell in row):
-            heading = [" ".join(part for part in parts if part) for parts in zip(heading, row, strict=True)]
-        elif _divides(table, count):
-            heading = _divide(heading, row)
-        else:
-            break
-        count += 1
-    return heading, count
-
-
-def _divides(table: list[list[str]], place: int) -> bool:
-    row, below = table[place], table[place + 1 : place + 20]
-    filled = [column for column, cell in enumerate(row) if cell.strip()]
-    if len(filled) < 2 or filled[0] == 0 or any(IS_NUMBER.fullmatch(cell) for cell in (*row, *table[0])):
-        return False
-    return any(
-        column < len(other) and HAS_DIGIT.search(other[column]) for other in below for column in filled
-    )
-
-
-def _divide(heading: list[str], row: list[str]) -> list[str]:
-    """Put each part under its own heading, or under the nearest one to the left where the heading is empty."""
-    joined = []
-    over = ""
-    for place in range(max(len(heading), len(row))):
-        own = heading[place].strip() if place < len(heading) else ""
-        part = row[place].strip() if place < len(row) else ""
-        over = own or over
-        joined.append(f"{over} {part}" if part else own)
-    return joined
 
 
 def _quoted(row: Sequence[str]) -> str:

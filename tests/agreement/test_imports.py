@@ -47,6 +47,8 @@ LAYERS: Final = (
         "intake.reader",
         "intake.load",
         "intake.understand",
+        "intake.top",
+        "intake.align",
         "intake.guess",
         "intake.mend",
         "intake.repair",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import OutputError
+from etl.errors import InputError, OutputError
+from etl.intake import understand as module
 from etl.intake.files import RawFile
 from etl.intake.understand import Understood, understand_file, write_understood
 
@@ -67,6 +68,33 @@ def test_titles_above_the_table_are_left_out_and_counted() -> None:
     assert found.titles == 1
 
 
+def test_lines_of_a_name_and_a_value_above_the_table_are_titles() -> None:
+    text = "#device,gauge 7\n#unit,cm\n\nday,hour,level,flow\n" + "3,12,140.5,8\n" * 9
+    found = understand(text)
+    assert (found.headings, found.titles, len(found.rows)) == (("day", "hour", "level", "flow"), 2, 9)
+
+
+def test_a_short_heading_is_no_title() -> None:
+    found = understand("day,hour\n" + "3,12,140.5,8\n" * 9)
+    assert (found.headings, found.titles, len(found.rows)) == (("day", "hour"), 0, 9)
+
+
+def test_a_title_of_as_many_words_as_there_are_columns_is_a_title() -> None:
+    found = understand("River Linde\nday,level\n" + "3,140.5\n" * 9)
+    assert (found.headings, found.titles, found.mended) == (("day", "level"), 1, 0)
+
+
+def test_a_second_heading_row_may_divide_every_column() -> None:
+    found = understand("Linde,,Aa,\nday,level,day,level\n3,140.5,4,80\n5,141,6,81.5\n")
+    assert found.headings == ("Linde day", "Linde level", "Aa day", "Aa level")
+    assert found.rows == (("3", "140.5", "4", "80"), ("5", "141", "6", "81.5"))
+
+
+def test_a_heading_that_is_not_divided_keeps_its_blanks() -> None:
+    text = "name ,size,,place\n,length,depth,\nLinde,12,3,N\nVecht,160,9,O\n"
+    assert understand(text).headings == ("name ", "size length", "size depth", "place")
+
+
 def test_a_heading_of_two_rows_becomes_one() -> None:
     text = "name,size,,place\n,length,depth,\nLinde,12,3,N\nVecht,160,9,O\n"
     found = understand(text)
@@ -85,10 +113,17 @@ def test_a_first_data_row_is_never_taken_for_part_of_the_heading() -> None:
     assert len(found.rows) == 3
 
 
-def test_a_table_without_headings_gets_none() -> None:
-    found = understand("1,2,3\n4,5,6\n7,8,9\n")
-    assert found.headings == ("1", "2", "3")
-    assert found.rows == (("4", "5", "6"), ("7", "8", "9"))
+@pytest.mark.parametrize("first", ["1,2,3", "0.5, -2,1.5e-07", "1.234,00 2 3".replace(" ", ",")])
+def test_a_table_of_nothing_but_numbers_gets_headings_and_loses_no_row(first: str) -> None:
+    found = understand(f"{first}\n" + "4,5,6\n7,8,9\n" * 3)
+    assert found.headings[:3] == ("col_0", "col_1", "col_2")
+    assert found.heading_rows == 0
+    assert len(found.rows) == 7
+
+
+def test_a_first_row_with_a_word_in_it_is_a_heading() -> None:
+    found = understand("river,2023,2024\nLinde,12,13\nAa,7,8\n")
+    assert (found.headings, found.heading_rows) == (("river", "2023", "2024"), 1)
 
 
 @pytest.mark.parametrize("row", range(4))
@@ -119,6 +154,86 @@ def test_a_delimiter_too_many_or_too_few_spoils_its_own_row_only() -> None:
     found = understand("a,b,c\n1,2,3\n1,,2,3\n12,3\n4,5,6\n1,2,3,\n")
     assert found.rows == (("1", "2", "3"), ("1", "", "2", "3"), ("12", "3"), ("4", "5", "6"), ("1", "2", "3"))
     assert found.ragged == 2
+
+
+GAUGES = [
+    (f"{day:02}-03-2024", f"{day + 1}:15", f"G-{day}4", f"{day}.50", f"by the mill, pole {day}", "")
+    for day in range(10, 28)
+]
+GAUGE_HEADING = ("day", "time", "gauge", "level", "place", "note")
+
+
+def gauges(*changed: str, delimiter: str = ",", heading: str = "") -> Understood:
+    """Understand a table in which the first rows are written in another way."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows([GAUGE_HEADING, *GAUGES])
+    lines = out.getvalue().splitlines()
+    return understand("\n".join([heading or lines[0], *changed, *lines[1 + len(changed) :]]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '10-03-202411:15,G-104,10.50,"by the mill, pole 10",',
+        '10-03-2024,11:15G-104,10.50,"by the mill, pole 10",',
+        '10-03-2024,11:15,G-10410.50,"by the mill, pole 10",',
+        '10-03-2024,11:15,G-104,10.50"by the mill, pole 10",',
+        '10-03-2024,11:15,G-104,10.50,"by the mill, pole 10"',
+    ],
+)
+def test_a_missing_delimiter_is_found_where_the_other_rows_tell_its_place(line: str) -> None:
+    found = gauges(line)
+    assert (found.rows, found.ragged, found.mended) == (tuple(GAUGES), 0, 1)
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_a_delimiter_too_many_moves_no_value_to_another_column(place: int) -> None:
+    cells = [f'"{cell}"' if "," in cell else cell for cell in GAUGES[0]]
+    found = gauges(",".join([*cells[:place], "", *cells[place:]]))
+    assert (found.rows, found.ragged) == (tuple(GAUGES), 0)
+
+
+def test_a_value_with_a_delimiter_and_no_quotes_is_joined_again() -> None:
+    found = gauges("10-03-2024,11:15,G-104,10.50,by the mill, pole 10,")
+    assert (found.rows, found.ragged, found.mended) == (tuple(GAUGES), 0, 1)
+
+
+def test_a_row_written_with_blanks_keeps_its_values_of_several_words() -> None:
+    found = gauges("10-03-2024 11:15 G-104 10.50 by the mill, pole 10 ")
+    assert (found.rows, found.ragged, found.mended) == (tuple(GAUGES), 0, 1)
+
+
+def test_a_whole_file_written_with_blanks_is_understood_by_its_even_rows() -> None:
+    lines = [" ".join(GAUGE_HEADING)]
+    for number, row in enumerate(GAUGES):
+        place = '"by the mill"' if number % 3 else "by the mill"
+        lines.append(" ".join([*row[:4], place, row[5]]))
+    found = understand("\n".join(lines))
+    assert (found.headings, found.ragged) == (GAUGE_HEADING, 0)
+    assert found.rows == tuple((*row[:4], "by the mill", row[5]) for row in GAUGES)
+
+
+def test_an_empty_heading_too_many_is_left_out_when_the_rows_are_narrower() -> None:
+    assert gauges(heading="day,time,,gauge,level,place,note").headings == GAUGE_HEADING
+
+
+def test_a_missing_delimiter_between_quoted_headings_is_found() -> None:
+    assert gauges(heading='day,time,gauge,level,"place""note"').headings == GAUGE_HEADING
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["10-03-2024,11:15", "the gauge was broken, sorry", "x1,x2,x3,x4,x5,x6,x7,x8", "10-03-2024,9,G-104,1,x"],
+)
+def test_a_row_that_fits_nowhere_stands_as_it_was(line: str) -> None:
+    found = gauges(line)
+    assert found.rows[0] == tuple(line.split(","))
+    assert (found.ragged, found.mended) == (1, 0)
+
+
+def test_a_number_that_can_stand_where_it_is_is_never_cut() -> None:
+    rows = "".join(f"{name},{name % 90 + 10},{name % 9}\n" for name in range(100, 130))
+    assert understand("gauge,level,flow\n123,45\n" + rows).rows[0] == ("123", "45")
 
 
 def test_one_line_with_another_delimiter_is_still_a_row() -> None:
@@ -169,8 +284,36 @@ def test_what_was_written_is_understood_as_the_same_table(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ['"' * 1_000_000, "a," * 100_000 + "\n", "x" * 10_000_000, ('"a,' * 3_000 + "\n") * 3],
-    ids=["quotes", "columns", "one long field", "open quotes"],
+    [
+        '"' * 1_000_000,
+        "a," * 100_000 + "\n",
+        "x" * 10_000_000,
+        ('"a,' * 3_000 + "\n") * 3,
+        "a,b\n" * 20 + "x" + "," * 900_000,
+    ],
+    ids=["quotes", "columns", "one long field", "open quotes", "empty columns"],
 )
 def test_a_giant_ends(text: str) -> None:
     assert understand(text).rows is not None
+
+
+def test_more_cells_than_memory_is_meant_to_hold_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_CELLS", 1_000)
+    with pytest.raises(InputError) as refused:
+        understand("a,b\n" * 600)
+    assert refused.value.code == "INTAKE-TOO-LARGE"
+
+
+def test_a_line_of_more_columns_than_any_table_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_COLUMNS", 1_000)
+    with pytest.raises(InputError) as refused:
+        understand("a,b\n" * 6 + "x," * 1_001)
+    assert refused.value.code == "INTAKE-TOO-LARGE"
+
+
+def test_lines_that_are_too_hard_to_mend_are_kept_as_they_can_be_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_OPTIONS", 100)
+    good = "1," + ",".join(['"a"'] * 20) + "\n"
+    hard = "2," + ",".join(['"a"b"'] * 20) + "\n"
+    found = understand(good * 20 + hard * 50)
+    assert (len(found.rows), found.mended) == (69, 0)
