@@ -73,7 +73,7 @@ def _read(archive: zipfile.ZipFile, chosen: zipfile.ZipInfo, file: str, most: in
         raise InputError("INTAKE-ZIP-ENCRYPTED", file=file)
     # The size it states bounds what is read of it, so a lie ends in a damaged file and not in a full memory.
     if chosen.file_size > most:
-        raise InputError("INTAKE-TOO-LARGE", file=file, megabytes=max(1, most // BYTES_PER_MEGABYTE))
+        raise InputError("INTAKE-UNPACKS-LARGE", file=file, megabytes=max(1, most // BYTES_PER_MEGABYTE))
     with archive.open(chosen) as opened:
         return opened.read(most + 1)
 

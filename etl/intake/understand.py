@@ -16,7 +16,7 @@ from etl.errors import InputError
 from etl.intake.align import Names, align_line, know_columns
 from etl.intake.contents import SHEET, read_text
 from etl.intake.encoding import Decoded
-from etl.intake.files import BYTES_PER_MEGABYTE, RawFile
+from etl.intake.files import RawFile
 from etl.intake.guess import Guess, guess_dialect
 from etl.intake.lines import Lines, name_line_end, split_lines
 from etl.intake.mend import MOST_OPTIONS, Effort, mend_line
@@ -75,7 +75,7 @@ def understand_file(
 
     decoded = read_text(raw, encoding=encoding, sheet=sheet, member=member, max_bytes=MAX_BYTES, fits=fits)
     if decoded.text.count("\n") > MOST_CELLS:
-        raise _too_large(raw.name, len(decoded.text))
+        raise _too_many(raw.name)
     lines = split_lines(decoded.text)
     guess = guess_dialect(lines, "," if decoded.encoding == SHEET else delimiter)
     read = read_table(lines, guess, raw.name)
@@ -134,14 +134,14 @@ def read_table(lines: Lines, guess: Guess, file_name: str) -> Read:
     while index < len(lines.texts):
         first, line = index, lines.texts[index]
         if len(line) > MOST_COLUMNS and guess.delimiter and line.count(guess.delimiter) >= MOST_COLUMNS:
-            raise _too_large(file_name, len(line))
+            raise _too_many(file_name)
         cells, how, last = _read_line(lines, index, line, guess, effort)
         index = last + 1
         if not any(cell.strip() for cell in cells):
             continue
         count += len(cells)
         if count > MOST_CELLS:
-            raise _too_large(file_name, sum(map(len, lines.texts[:index])))
+            raise _too_many(file_name)
         place = len(read.table)
         if how == BORROWED:
             read.borrowed.add(place)
@@ -153,8 +153,8 @@ def read_table(lines: Lines, guess: Guess, file_name: str) -> Read:
     return read
 
 
-def _too_large(file_name: str, size: int) -> InputError:
-    return InputError("INTAKE-TOO-LARGE", file=file_name, megabytes=max(1, size // BYTES_PER_MEGABYTE))
+def _too_many(file_name: str) -> InputError:
+    return InputError("INTAKE-TOO-MANY-CELLS", file=file_name, cells=MOST_CELLS, columns=MOST_COLUMNS)
 
 
 def _is_odd(cells: list[str], guess: Guess) -> bool:

@@ -96,9 +96,9 @@ def check_size(raw: RawFile) -> None:
         words = "sharedstrings" in member.filename.casefold() or "styles" in member.filename.casefold()
         largest = LARGEST_WORDS if words else LARGEST_SHEET
         if member.file_size > largest:
-            raise InputError("INTAKE-TOO-LARGE", file=raw.name, megabytes=largest // BYTES_PER_MEGABYTE)
+            raise InputError("INTAKE-UNPACKS-LARGE", file=raw.name, megabytes=largest // BYTES_PER_MEGABYTE)
     if sum(member.file_size for member in members) > MOST_UNPACKED:
-        raise InputError("INTAKE-TOO-LARGE", file=raw.name, megabytes=MOST_UNPACKED // BYTES_PER_MEGABYTE)
+        raise InputError("INTAKE-UNPACKS-LARGE", file=raw.name, megabytes=MOST_UNPACKED // BYTES_PER_MEGABYTE)
 
 
 def _text(sheet: Any, file: str) -> str:
@@ -108,7 +108,7 @@ def _text(sheet: Any, file: str) -> str:
     for row in sheet.iter_rows():
         cells += len(row)
         if cells > MOST_CELLS:
-            raise InputError("INTAKE-TOO-LARGE", file=file, megabytes=LARGEST_SHEET // BYTES_PER_MEGABYTE)
+            raise InputError("INTAKE-UNPACKS-LARGE", file=file, megabytes=LARGEST_SHEET // BYTES_PER_MEGABYTE)
         lines.append(_line(row))
     return "".join(f"{line}\n" for line in lines).rstrip("\n") + "\n"
 

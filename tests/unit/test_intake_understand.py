@@ -301,14 +301,14 @@ def test_more_cells_than_memory_is_meant_to_hold_are_refused(monkeypatch: pytest
     monkeypatch.setattr(module, "MOST_CELLS", 1_000)
     with pytest.raises(InputError) as refused:
         understand("a,b\n" * 600)
-    assert refused.value.code == "INTAKE-TOO-LARGE"
+    assert refused.value.code == "INTAKE-TOO-MANY-CELLS"
 
 
 def test_a_line_of_more_columns_than_any_table_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_COLUMNS", 1_000)
     with pytest.raises(InputError) as refused:
         understand("a,b\n" * 6 + "x," * 1_001)
-    assert refused.value.code == "INTAKE-TOO-LARGE"
+    assert refused.value.code == "INTAKE-TOO-MANY-CELLS"
 
 
 def test_lines_that_are_too_hard_to_mend_are_kept_as_they_can_be_cut(monkeypatch: pytest.MonkeyPatch) -> None:
