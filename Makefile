@@ -2,9 +2,10 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format golden notebook lock clean
+.PHONY: help setup demo test check format golden fuzz notebook lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +43,9 @@ golden: setup ## renew the expected outputs of the sample and the session in the
 	$(BIN)/python -m tests.golden.renew
 	$(BIN)/python -m tests.agreement.readme_session
 
+fuzz: setup ## look for files that break the reader, for SECONDS (60)
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS)
+
 notebook: setup ## open the notebooks
 	$(BIN)/jupyter lab notebooks
 
@@ -50,4 +54,4 @@ lock: setup ## renew requirements.lock
 	  --no-emit-find-links --universal --python-version 3.11 --custom-compile-command "make lock" --quiet -o requirements.lock
 
 clean: ## remove what the other targets made, runs excepted
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz
