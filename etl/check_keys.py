@@ -5,16 +5,15 @@ It shows no value and decides nothing; a realm is a school's and no pupil's, so 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from etl import contract
 from etl.config import RunConfig
 from etl.engines.duckdb import DuckDBEngine
 from etl.intake.delivery import Delivery
+from etl.leftovers import scratch_folder
 from etl.loading import load_tables
 from etl.pipeline import make_tables
 from etl.stages import stages_between
@@ -73,10 +72,10 @@ class KeyFacts:
 
 def profile_keys(delivery: Delivery, config: RunConfig) -> KeyFacts:
     """Return the state of the keys of one file; nothing stays on disk."""
-    with tempfile.TemporaryDirectory(prefix="koppelcheck-") as folder:
-        engine = DuckDBEngine(Path(folder))
+    with scratch_folder() as folder:
+        engine = DuckDBEngine(folder)
         try:
-            load_tables(engine, {delivery.source: delivery}, config, school=SCHOOL, scratch=Path(folder))
+            load_tables(engine, {delivery.source: delivery}, config, school=SCHOOL, scratch=folder)
             make_tables(engine, stages_between(0, CLEAN_UNTIL_STAGE))
             return _read_facts(engine, delivery)
         finally:

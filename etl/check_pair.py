@@ -6,10 +6,8 @@ It runs the stages of the job in a folder that goes at once; it writes no import
 from __future__ import annotations
 
 import re
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from etl import contract
@@ -17,6 +15,7 @@ from etl.config import RunConfig
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import InputError
 from etl.intake.delivery import Delivery
+from etl.leftovers import scratch_folder
 from etl.pipeline import build_tables
 
 SCHOOL: Final = "check"
@@ -51,10 +50,10 @@ class HiddenNumber:
 
 def look_ahead(deliveries: dict[str, Delivery], config: RunConfig) -> Outlook:
     """Return what a run with these files would find."""
-    with tempfile.TemporaryDirectory(prefix="koppelcheck-") as folder:
-        engine = DuckDBEngine(Path(folder))
+    with scratch_folder() as folder:
+        engine = DuckDBEngine(folder)
         try:
-            build_tables(engine, deliveries, config, school=SCHOOL, scratch=Path(folder))
+            build_tables(engine, deliveries, config, school=SCHOOL, scratch=folder)
             rows = engine.fetch_rows(
                 "select source, status, count(*) as records from classified_pupils group by 1, 2"
             )

@@ -8,17 +8,16 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from etl.errors import ConfigError, OutputError
-from etl.leftovers import MARKER_NAME, PartLock, remove_leftovers
+from etl.leftovers import PartLock, remove_leftovers, remove_part
 
 if TYPE_CHECKING:
     import polars
@@ -39,13 +38,14 @@ def safe_name(text: str) -> str:
 def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFolder]:
     """Give a private folder beside the final place; on success it is moved there, otherwise it is removed.
 
-    What killed runs left in `out` is removed first.
+    What killed runs left in `out`, and killed checks where this machine keeps what is for the moment, goes first.
     Errors:  OutputError when `out` is no folder or cannot be written.
     """
     name = f"{safe_name(school)}-{now.strftime('%Y%m%dT%H%M%S')}"
     try:
         out.mkdir(parents=True, exist_ok=True)
         leftovers = remove_leftovers(out)
+        remove_leftovers(Path(tempfile.gettempdir()))
         aside = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
     except OSError as error:
         raise OutputError("OUTPUT-WRITE", file=out.name or str(out), cause=error.strerror) from error
@@ -59,8 +59,7 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
     except OSError as error:
         raise OutputError("OUTPUT-WRITE", file=out.name or str(out), cause=error.strerror) from error
     finally:
-        # The marker goes last: what a kill leaves of a removal has to be recognised too.
-        _remove(aside, folder.lock)
+        remove_part(aside, folder.lock)
 
 
 @dataclass(slots=True)
@@ -96,22 +95,6 @@ class RunFolder:
             self.final = target
             return
         raise OutputError("OUTPUT-EXISTS", file=self.name)
-
-
-def _remove(aside: Path, lock: PartLock | None) -> None:
-    if not aside.is_dir():
-        return
-    for path in list(aside.iterdir()):
-        if path.name == MARKER_NAME:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            with suppress(OSError):
-                os.unlink(path)
-    if lock:
-        lock.release()
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

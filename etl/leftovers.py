@@ -1,4 +1,4 @@
-"""Removes what a run that was killed left behind, and never anything of a run that is still going.
+"""Gives folders for the moment, and removes those of killed runs; never anything of a run that is still going.
 
 It removes only folders that this program made: by their name, their owner and a marker that a living run has locked.
 """
@@ -10,6 +10,10 @@ import re
 import shutil
 import stat
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +22,7 @@ MARKER_SAYS: Final = (
     b"A run of koppelcheck in the making. It is removed when the run ends or by the next run.\n"
 )
 PART_NAME: Final = re.compile(r"\.[A-Za-z0-9_-]{1,80}\.[A-Za-z0-9_]{8}\.part")
+NOT_YET_MARKED: Final = 300.0  # seconds; a living run marks its folder in the moment it makes it
 
 
 class PartLock:
@@ -41,6 +46,41 @@ class PartLock:
             self._path.unlink(missing_ok=True)
 
 
+@contextmanager
+def scratch_folder(base: Path | None = None) -> Iterator[Path]:
+    """Give a private folder that goes at once; in `base`, or where this machine keeps what is for the moment.
+
+    What killed ones left there is removed first.
+    Errors:  OSError when the folder cannot be made.
+    """
+    base = base or Path(tempfile.gettempdir())
+    remove_leftovers(base)
+    folder = Path(tempfile.mkdtemp(prefix=".koppelcheck.", suffix=".part", dir=base))
+    lock: PartLock | None = None
+    try:
+        lock = PartLock(folder)
+        yield folder
+    finally:
+        remove_part(folder, lock)
+
+
+def remove_part(folder: Path, lock: PartLock | None) -> None:
+    """Remove a folder in the making. The marker goes last: what a kill leaves of it has to be recognised too."""
+    if not folder.is_dir():
+        return
+    for path in list(folder.iterdir()):
+        if path.name == MARKER_NAME:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                os.unlink(path)
+    if lock:
+        lock.release()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def remove_leftovers(out: Path) -> int:
     """Remove the folders of killed runs in a folder for runs; return how many there were.
 
@@ -62,9 +102,16 @@ def _is_abandoned(folder: Path) -> bool:
     """Say whether a folder is a run's, and that run is over. Links are never followed."""
     marker = folder / MARKER_NAME
     try:
-        if not stat.S_ISDIR(os.lstat(folder).st_mode) or not stat.S_ISREG(os.lstat(marker).st_mode):
+        found = os.lstat(folder)
+        if not stat.S_ISDIR(found.st_mode):
             return False
-        if hasattr(os, "geteuid") and os.lstat(folder).st_uid != os.geteuid():
+        if hasattr(os, "geteuid") and found.st_uid != os.geteuid():
+            return False
+        if not os.path.lexists(marker):
+            # Killed in the moment between making and marking it.
+            is_bare = all(name == f"{MARKER_NAME}.new" for name in os.listdir(folder))
+            return is_bare and time.time() - found.st_mtime > NOT_YET_MARKED
+        if not stat.S_ISREG(os.lstat(marker).st_mode):
             return False
         opened = os.open(marker, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
     except OSError:

@@ -13,8 +13,8 @@ from etl import contract
 from etl.check import Check, FileCheck, Refusal
 from etl.check_keys import KeyProfile
 from etl.intake.delivery import ColumnChoice
-from etl.output import write_new_file
 from etl.texts import text
+from etl.whole_file import open_whole_file
 
 # Headings that were recognised beyond doubt need no line of their own.
 CERTAIN: Final = "exact"
@@ -27,7 +27,8 @@ def write_settings(check: Check, path: Path, language: str) -> None:
 
     Errors:  OutputError when the file exists or cannot be written.
     """
-    write_new_file(path, ("\n".join(settings_lines(check, language)) + "\n").encode("utf-8"))
+    with open_whole_file(path) as file:
+        file.write(("\n".join(settings_lines(check, language)) + "\n").encode("utf-8"))
 
 
 def settings_lines(check: Check, language: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ from etl.intake.lines import Lines, name_line_end, split_lines
 from etl.intake.mend import MOST_OPTIONS, Effort, mend_line
 from etl.intake.records import Layout, is_whole, split_line, split_span
 from etl.intake.top import count_titles, join_headings
-from etl.output import open_new_file
+from etl.whole_file import open_whole_file
 
 MAX_BYTES: Final = 1 << 30  # of a file inside a ZIP
 OTHER_DELIMITERS: Final = ";,\t| "
@@ -105,7 +105,7 @@ def write_understood(understood: Understood, path: Path) -> None:
     """
     table: list[Sequence[str]] = [understood.headings] if understood.headings else []
     table += understood.rows
-    with open_new_file(path) as file:
+    with open_whole_file(path) as file:
         for start in range(0, len(table), BATCH):
             text = "".join(_quoted(row) for row in table[start : start + BATCH])
             file.write(text.encode("utf-8"))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from etl.history import new_run_folder
-from etl.leftovers import MARKER_NAME, MARKER_SAYS, PartLock, remove_leftovers
+from etl.leftovers import MARKER_NAME, MARKER_SAYS, PartLock, remove_leftovers, scratch_folder
 
 NOW = datetime(2026, 11, 24, 10, 0)
 NAME = ".99XX-20261124T100000.abcd1234.part"
@@ -33,6 +34,46 @@ def test_the_folder_of_a_killed_run_is_removed_by_the_next_run(tmp_path: Path) -
         assert folder.leftovers == 1
         assert not left.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["99XX-20261124T100000"]
+
+
+def test_a_folder_for_the_moment_is_gone_afterwards_also_after_a_fault(tmp_path: Path) -> None:
+    with scratch_folder(tmp_path) as folder:
+        (folder / "lijst.csv").write_text("pupil", encoding="utf-8")
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert remove_leftovers(tmp_path) == 0, "it is in use"
+    with pytest.raises(ZeroDivisionError), scratch_folder(tmp_path):
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_check_left_goes_with_the_next_check_or_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for start in (
+        lambda: scratch_folder(),
+        lambda: new_run_folder(tmp_path / "runs", school="99XX", now=NOW),
+    ):
+        left = leave(tmp_path, ".koppelcheck.abcd1234.part")
+        with start():
+            assert not left.exists()
+
+
+@pytest.mark.parametrize("is_marking", [False, True])
+def test_a_folder_of_a_run_killed_before_it_was_marked_goes_later(tmp_path: Path, is_marking: bool) -> None:
+    folder = tmp_path / NAME
+    folder.mkdir()
+    if is_marking:
+        (folder / f"{MARKER_NAME}.new").touch()
+    assert remove_leftovers(tmp_path) == 0, "it may be of this moment"
+    os.utime(folder, (0, 0))
+    assert remove_leftovers(tmp_path) == 1
+
+
+def test_a_folder_of_that_name_with_anything_else_in_it_is_not_ours(tmp_path: Path) -> None:
+    folder = leave(tmp_path, marker=None)
+    os.utime(folder, (0, 0))
+    assert remove_leftovers(tmp_path) == 0
 
 
 def test_a_finished_run_carries_no_marker(tmp_path: Path) -> None:
