@@ -45,9 +45,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """All files of one `check`, in the order given. `outlook` is there when a run could be done with them."""
+    """All files of one `check`, in the order given.
+
+    `roles` tells which file would be the magister, legacy and control file of a run. `outlook` is there when a run
+    could be done with them. With a `hidden_number` both are what they would be with that setting.
+    """
 
     files: tuple[FileCheck | Refusal, ...]
+    roles: dict[str, FileCheck]
     outlook: Outlook | None
     hidden_number: HiddenNumber | None
     asks: tuple[Ask, ...]
@@ -56,7 +61,7 @@ class Check:
 def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
     """Look at every file by itself, and at a Magister file and account list together; a refused one stops no other."""
     files: list[FileCheck | Refusal] = []
-    unnumbered: list[Delivery] = []
+    unnumbered: list[tuple[RawFile, Delivery]] = []
     for path in paths:
         name = path.name
         try:
@@ -68,25 +73,44 @@ def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
             if error.code == "INTAKE-HEADING-MISSING":
                 unnumbered += _read_unnumbered(raw, config)
     good = [one for one in files if isinstance(one, FileCheck)]
+    refused = [one for one in files if isinstance(one, Refusal)]
+    roles = choose_roles(good)
+    hidden = None
+    if contract.MAGISTER in roles and len(unnumbered) == 1 and config.legacy.stamnr_from is None:
+        raw, accounts = unnumbered[0]
+        hidden = find_hidden_number(roles[contract.MAGISTER].delivery, accounts)
+        if hidden:
+            # The accounts are the file that only lacks this setting; another list confirms them.
+            config = _with_number(config, hidden)
+            lists = [one for role, one in roles.items() if role != contract.MAGISTER]
+            roles = {contract.MAGISTER: roles[contract.MAGISTER], contract.LEGACY: check_file(raw, config)}
+            roles |= {contract.CONTROL: lists[0]} if lists else {}
+            refused = [one for one in refused if one.name != raw.name]
+    outlook = None
+    if {contract.MAGISTER, contract.LEGACY} <= roles.keys() and (hidden or len(refused) == 0):
+        deliveries = {role: one.delivery for role, one in roles.items() if role != contract.CONTROL}
+        control = _as_control(roles[contract.CONTROL], paths, config) if contract.CONTROL in roles else None
+        deliveries |= {contract.CONTROL: control} if control else {}
+        outlook = look_ahead(deliveries, config)
+    asks = list_asks(
+        [(one.delivery, one.facts) for one in (roles.values() if hidden else good)],
+        [one.error for one in refused],
+        outlook,
+        has_control=contract.CONTROL in roles,
+    )
+    return Check(tuple(files), roles, outlook, hidden, asks)
+
+
+def choose_roles(good: Sequence[FileCheck]) -> dict[str, FileCheck]:
+    """Return which file would be the Magister file, the accounts and the control list of a run.
+
+    Of two lists the one with account numbers is the accounts; otherwise the one given first.
+    """
     magister = [one for one in good if one.kind == contract.MAGISTER]
     lists = [one for one in good if one.kind != contract.MAGISTER]
-    outlook = None
-    if len(magister) == 1 and lists:
-        deliveries = {contract.MAGISTER: magister[0].delivery, contract.LEGACY: lists[0].delivery}
-        if len(lists) > 1:
-            control = _as_control(lists[1], paths, config)
-            deliveries |= {contract.CONTROL: control} if control else {}
-        outlook = look_ahead(deliveries, config)
-    hidden = None
-    if len(magister) == 1 and len(unnumbered) == 1 and config.legacy.stamnr_from is None:
-        hidden = find_hidden_number(magister[0].delivery, unnumbered[0])
-    asks = list_asks(
-        [(one.delivery, one.facts) for one in good],
-        [one.error for one in files if isinstance(one, Refusal)],
-        outlook,
-        has_control=len(lists) > 1,
-    )
-    return Check(tuple(files), outlook, hidden, asks)
+    lists.sort(key=lambda one: all(choice.canonical != "account_id" for choice in one.delivery.columns))
+    roles = dict(zip((contract.LEGACY, contract.CONTROL), lists, strict=False))
+    return roles | ({contract.MAGISTER: magister[0]} if len(magister) == 1 else {})
 
 
 def check_file(raw: RawFile, config: RunConfig) -> FileCheck:
@@ -109,12 +133,18 @@ def check_file(raw: RawFile, config: RunConfig) -> FileCheck:
     raise problem
 
 
-def _read_unnumbered(raw: RawFile, config: RunConfig) -> list[Delivery]:
+def _with_number(config: RunConfig, hidden: HiddenNumber) -> RunConfig:
+    """Return the settings with the pupil number where it was found."""
+    legacy = config.legacy.model_copy(update={"stamnr_from": hidden.column, "stamnr_pattern": hidden.pattern})
+    return config.model_copy(update={"legacy": legacy})
+
+
+def _read_unnumbered(raw: RawFile, config: RunConfig) -> list[tuple[RawFile, Delivery]]:
     """Read an account list that lacks a column for the number, to see whether the number stands elsewhere."""
     settings = read_settings(config, contract.LEGACY)
     lenient = replace(settings, optional_columns=settings.optional_columns | {"stamnr"})
     try:
-        return [read_raw(raw, source=contract.LEGACY_SOURCE, settings=lenient)]
+        return [(raw, read_raw(raw, source=contract.LEGACY_SOURCE, settings=lenient))]
     except InputError:
         return []
 

@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from etl import contract
 from etl.config import RunConfig
+from etl.engines.base import Engine
 from etl.engines.duckdb import DuckDBEngine
 from etl.intake.delivery import Delivery
+from etl.intake.headings import show_heading
 from etl.leftovers import scratch_folder
 from etl.loading import load_tables
 from etl.pipeline import make_tables
@@ -28,6 +30,9 @@ FORMS: Final = {
     "realmid": "realmid_key is not null",
 }
 NUMBERS: Final = ("stamnr", "idgebr")
+SCOPE_COLUMNS: Final = ("vestiging", "rol", "account_status")
+MOST_GROUPS: Final = 12
+FEWEST_RECORDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,22 @@ class Realm:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupSize:
+    """One word of a column that says who takes part (vestiging, rol, account_status), and how many have it."""
+
+    column: str
+    word: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeyFacts:
     """The keys of one file. `disagreeing` have a realmid that is not their idgebr's; `damaged_classes` are classes
     that a spreadsheet took for a number or a date."""
 
     keys: tuple[KeyProfile, ...]
     realms: tuple[Realm, ...]
+    groups: tuple[GroupSize, ...]
     disagreeing: int
     damaged_classes: int
 
@@ -105,7 +120,25 @@ def _read_facts(engine: DuckDBEngine, delivery: Delivery) -> KeyFacts:
         damaged = engine.fetch_rows(
             f"select count(*) as records from clean_{source} where klas is not null and klas_key is null"
         )[0]["records"]
-    return KeyFacts(tuple(keys), tuple(Realm(**row) for row in realms), disagreeing, damaged)
+    groups = [
+        group for column in SCOPE_COLUMNS if column in present for group in _groups(engine, source, column)
+    ]
+    return KeyFacts(tuple(keys), tuple(Realm(**row) for row in realms), tuple(groups), disagreeing, damaged)
+
+
+def _groups(engine: Engine, source: str, column: str) -> list[GroupSize]:
+    """Return the words of a column with few different ones; a word that few records have could be somebody's own."""
+    rows = engine.fetch_rows(
+        f"select known({column}) as word, count(*) as records from raw_{source}"
+        f" where known({column}) is not null group by 1 order by 2 desc, 1"
+    )
+    if len(rows) > MOST_GROUPS:
+        return []
+    return [
+        GroupSize(column, show_heading(row["word"]), row["records"])
+        for row in rows
+        if row["records"] >= FEWEST_RECORDS
+    ]
 
 
 def _read_key(engine: DuckDBEngine, source: str, column: str) -> dict[str, int]:

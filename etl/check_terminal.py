@@ -39,10 +39,13 @@ def check_lines(check: Check, language: str) -> Iterator[str]:
     if check.outlook:
         yield ""
         yield from _outlook_lines(check.outlook, language)
-    yield ""
     if not check.asks:
-        yield text("check.no_asks", language)
+        # With a file that cannot be used there is something to do, though nothing to ask.
+        if not any(isinstance(one, Refusal) for one in check.files):
+            yield ""
+            yield text("check.no_asks", language)
         return
+    yield ""
     yield text("check.asks", language)
     for number, ask in enumerate(check.asks, start=1):
         yield f"  {number}. " + text(f"check.ask.{ask.code}", language, file=ask.file, count=ask.records)
@@ -142,6 +145,10 @@ def _file_lines(one: FileCheck, language: str) -> Iterator[str]:
         yield "    " + _key_line(key, language)
     for realm in one.facts.realms:
         yield "    " + text("check.realm", language, realm=realm.name, count=realm.records)
+    for group in one.facts.groups:
+        yield "    " + text(
+            "check.group", language, column=group.column, word=group.word, count=group.records
+        )
     if one.facts.disagreeing:
         yield "    " + text("check.disagreeing", language, count=one.facts.disagreeing)
     if one.facts.damaged_classes:
@@ -224,6 +231,7 @@ def _file_answer(one: FileCheck) -> dict[str, Any]:
         + [{"heading": left.heading, "canonical": None, "why": left.why} for left in one.delivery.left_out],
         "keys": [asdict(key) for key in one.facts.keys],
         "realms": [asdict(realm) for realm in one.facts.realms],
+        "groups": [asdict(group) for group in one.facts.groups],
         "disagreeing": one.facts.disagreeing,
         "damaged_classes": one.facts.damaged_classes,
         "remarks": [remark.code for remark in profile.remarks],

@@ -209,7 +209,7 @@ def check_command(
     refused = any(hasattr(one, "error") for one in check.files)
     alarmed = check.outlook is not None and check.outlook.alarm is not None
     code = EXIT_INPUT if refused or alarmed else EXIT_DONE
-    if write_settings is not None:
+    if write_settings is not None and check.roles:
         from etl import settings_writer
 
         settings_writer.write_settings(check, write_settings, language)
@@ -220,7 +220,8 @@ def check_command(
             say(line)
         if write_settings is not None:
             say()
-            say(text("check.settings_written", language, file=write_settings.name))
+            told = "check.settings_written" if check.roles else "check.settings_not_written"
+            say(text(told, language, file=write_settings.name))
     return code
 
 

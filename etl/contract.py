@@ -122,6 +122,7 @@ _PERSON_COLUMNS: Final = (
             "locatie",
             "lokatie",
             "administratieveeenheid",
+            "administratieveeenheidomschrijving",
             "location",
             "brin",
             "brincode",

@@ -20,6 +20,12 @@ from etl.whole_file import open_whole_file
 CERTAIN: Final = "exact"
 USUAL_ENCODINGS: Final = ("utf-8", "xlsx", "utf-16-le", "utf-16-be")
 ENCODINGS: Final = ("cp1252", "cp850", "mac_roman")
+# The settings of who takes part, and the column whose words they list.
+SCOPE_KEYS: Final = {
+    "locations": "vestiging",
+    "exclude_roles": "rol",
+    "exclude_account_statuses": "account_status",
+}
 
 
 def write_settings(check: Check, path: Path, language: str) -> None:
@@ -33,9 +39,7 @@ def write_settings(check: Check, path: Path, language: str) -> None:
 
 def settings_lines(check: Check, language: str) -> Iterator[str]:
     """Yield the lines of the settings file."""
-    good = [one for one in check.files if isinstance(one, FileCheck)]
-    magister = next((one for one in good if one.kind == contract.MAGISTER), None)
-    lists = [one for one in good if one.kind != contract.MAGISTER]
+    magister = check.roles.get(contract.MAGISTER)
     refused = [one for one in check.files if isinstance(one, Refusal)]
     yield from _comment("settings.head", language, files=[_name(one) for one in check.files])
     yield "[school]"
@@ -49,11 +53,12 @@ def settings_lines(check: Check, language: str) -> Iterator[str]:
         yield from _comment("settings.realms", language, count=magister.facts.realms[0].records)
         sign = "" if len(realms) == 1 else "#"
         yield f"{sign}realms = [{', '.join(quote(realm.name) for realm in realms)}]"
-    width = _width(good)
+    width = _width(list(check.roles.values()))
     if width:
         yield from _comment("settings.width", language, count=width)
         yield f"#stamnr_width = {width}"
-    for section, one in ((contract.MAGISTER, magister), (contract.LEGACY, lists[0] if lists else None)):
+    for section in contract.SOURCES:
+        one = check.roles.get(section)
         yield ""
         yield f"[{section}]"
         yield from _file_lines(one, language)
@@ -71,7 +76,11 @@ def settings_lines(check: Check, language: str) -> Iterator[str]:
     yield ""
     yield "[scope]"
     yield from _comment("settings.scope", language)
-    yield "#locations = []"
+    for key, column in SCOPE_KEYS.items():
+        words = {
+            group.word for one in check.roles.values() for group in one.facts.groups if group.column == column
+        }
+        yield f"#{key} = [{', '.join(map(quote, sorted(words)))}]"
     yield "#left_before = 2026-08-01"
 
 

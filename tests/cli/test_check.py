@@ -163,6 +163,8 @@ def test_a_number_inside_the_user_name_is_found_and_only_suggested(
     answer = say("check", str(school.magister), str(school.legacy), "--write-settings", str(out))
     assert answer.code == EXIT_INPUT
     assert "of 12 accounts 12 have a number of Magister there" in answer.out
+    assert "would link 12 of 12 accounts (100%)" in answer.out
+    assert "put the headings" not in answer.out, "what a setting solves is no question to the school"
     assert load_config(out).legacy.stamnr_from is None
     switched_on = (
         out.read_text(encoding="utf-8").replace("#stamnr_", "stamnr_", 2).replace("#stamnr_pat", "stamnr_pat")
@@ -172,6 +174,64 @@ def test_a_number_inside_the_user_name_is_found_and_only_suggested(
     assert (config.legacy.stamnr_from, config.legacy.stamnr_pattern) == ("gebruikersnaam", "ll([0-9]+)")
     told = say("run", "--json", *school.arguments("--settings", str(out))[1:]).json()
     assert told["statuses"]["legacy"]["matched_repaired"] == 12
+
+
+def test_a_pupil_list_beside_accounts_without_a_number_is_the_control_list(
+    say: Say, school: School, tmp_path: Path
+) -> None:
+    write_hidden(school)
+    control = tmp_path / "leerlingen.csv"
+    rows = [(str(pupil.number), pupil.first_name, pupil.last_name, "1a") for pupil in some_pupils()]
+    write_table(control, ("Stamnummer", "Roepnaam", "Achternaam", "Stamklas"), rows)
+    out = tmp_path / "school.toml"
+    files = [str(school.magister), str(control), str(school.legacy)]
+    answer = say("check", *files, "--write-settings", str(out))
+    assert "would link 12 of 12 accounts" in answer.out
+    assert "pupil list with names and classes" not in answer.out
+    written = out.read_text(encoding="utf-8")
+    legacy, control_part = written.split("[legacy]")[1].split("[control]")
+    assert 'roepnaam = "voornaam"' in legacy
+    assert 'klas = "Stamklas"' in control_part
+
+
+def test_who_might_take_part_is_listed_in_words_that_several_records_have(
+    say: Say, school: School, tmp_path: Path
+) -> None:
+    places = ["Noord"] * 6 + ["Zuid"] * 5 + ["Thuis bij oma"]
+    rows = [
+        (*pupil.legacy_row(), place, "Leerling") for pupil, place in zip(some_pupils(), places, strict=True)
+    ]
+    write_table(school.legacy, (*LEGACY_HEADINGS, "Locatie", "Rol"), rows)
+    out = tmp_path / "school.toml"
+    answer = say("check", str(school.magister), str(school.legacy), "--write-settings", str(out))
+    assert "vestiging Noord: 6 records" in answer.out
+    assert "oma" not in answer.out
+    written = out.read_text(encoding="utf-8")
+    assert '#locations = ["Noord", "Zuid"]' in written
+    assert '#exclude_roles = ["Leerling"]' in written
+    out.write_text(written.replace("#locations", "locations").replace('", "Zuid"', '"'), encoding="utf-8")
+    told = say("run", "--json", *school.arguments("--settings", str(out))[1:]).json()
+    assert told["statuses"]["legacy"]["out_of_scope"] == 6
+
+
+def test_of_two_lists_the_one_with_account_numbers_is_the_accounts(
+    say: Say, school: School, tmp_path: Path
+) -> None:
+    control = tmp_path / "leerlingen.csv"
+    rows = [(str(pupil.number), pupil.first_name, pupil.last_name, "1a") for pupil in some_pupils()[:6]]
+    write_table(control, ("Stamnummer", "Roepnaam", "Achternaam", "Stamklas"), rows)
+    told = say("check", "--json", str(control), str(school.magister), str(school.legacy)).json()
+    assert told["outlook"]["accounts_total"] == 12
+
+
+def test_a_file_that_is_not_there_leaves_nothing_to_ask_and_no_settings(say: Say, tmp_path: Path) -> None:
+    out = tmp_path / "school.toml"
+    answer = say("check", str(tmp_path / "niets.csv"), "--write-settings", str(out))
+    assert answer.code == EXIT_INPUT
+    assert "INTAKE-FILE-MISSING" in answer.out
+    assert "To ask the school" not in answer.out
+    assert "school.toml was not written" in answer.out
+    assert not out.exists()
 
 
 def test_the_settings_written_are_those_found(say: Say, school: School, tmp_path: Path) -> None:
