@@ -170,6 +170,21 @@ def test_links_of_the_documents_lead_somewhere() -> None:
             assert anchor in _anchors(path.read_text(encoding="utf-8")), f"{document}: {target}"
 
 
+@pytest.mark.parametrize(("folder", "count"), [("defects", 40), ("attacks", 34)])
+def test_each_defect_and_each_attack_of_the_list_has_a_test_of_its_number(folder: str, count: int) -> None:
+    here = ROOT / "tests" / folder
+    listed = [
+        int(row) for row in re.findall(r"^\| (\d+) \|", (here / "README.md").read_text("utf-8"), re.MULTILINE)
+    ]
+    assert listed == list(range(1, count + 1))
+    tested = {
+        int(number)
+        for path in here.glob("test_*.py")
+        for number in re.findall(r"^def test_(\d\d)_", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert tested == set(listed)
+
+
 def test_changelog_has_the_version_of_the_program() -> None:
     import etl
 

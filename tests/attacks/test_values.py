@@ -1,6 +1,6 @@
 """What a value can do: formulas, scripts, slow patterns, SQL, signs for the terminal. A value stays a value.
 
-The numbers in the names are those of the list of thirty-four attacks in DECISIONS.md.
+The numbers in the names are those of the list of thirty-four attacks in README.md beside this file.
 """
 
 from __future__ import annotations
