@@ -18,7 +18,8 @@ DELIMITERS: Final = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, "~": 0.9, "^": 0.9
 STRONG: Final = ",;\t|"  # one of these inside a value without quotes says that it is the delimiter after all
 QUOTES: Final = ('"', "'")
 SAMPLE_LINES: Final = 400
-SAMPLE_CHARACTERS: Final = 4_000  # of one line
+SAMPLE_LINE: Final = 100_000  # characters of one line; a line that is cut short has too few cells
+SAMPLE_CHARACTERS: Final = 1_000_000  # of all lines of the sample
 SPACED_SHARE: Final = 0.9  # of the delimiters that a blank has to follow for it to be part of the delimiter
 LEAST_SCORE: Final = 0.2  # below it nothing cuts the lines evenly, so every line is one value
 
@@ -63,9 +64,14 @@ def _sample(lines: Lines) -> tuple[list[str], list[str]]:
         half = SAMPLE_LINES // 2
         middle = len(lines.texts) // 2
         places = [*range(half), *range(max(half, middle), min(max(half, middle) + half, len(lines.texts)))]
-    return [lines.texts[place][:SAMPLE_CHARACTERS] for place in places], [
-        lines.ends[place] for place in places
-    ]
+    texts: list[str] = []
+    left = SAMPLE_CHARACTERS
+    for place in places:
+        if left <= 0:
+            break
+        texts.append(lines.texts[place][: min(SAMPLE_LINE, left)])
+        left -= len(texts[-1])
+    return texts, [lines.ends[place] for place in places[: len(texts)]]
 
 
 def _cut(lines: Lines, delimiter: str, quote: str) -> list[list[str]]:

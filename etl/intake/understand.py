@@ -27,7 +27,9 @@ from etl.whole_file import open_whole_file
 MAX_BYTES: Final = 1 << 30  # of a file inside a ZIP
 OTHER_DELIMITERS: Final = ";,\t| "
 MOST_COLUMNS: Final = 1_000_000
-MOST_CELLS: Final = 10_000_000  # of a whole file
+MOST_LINES: Final = 10_000_000
+MOST_CELLS: Final = 20_000_000  # of a whole file
+MOST_SHARED: Final = 100_000  # different values that are kept once, however often they occur
 MOST_ODD_CELLS: Final = 10_000  # more odd rows are the way of the file, and take long
 BATCH: Final = 4096
 # How the cells of a line were found, when not by cutting it at the delimiter.
@@ -74,8 +76,8 @@ def understand_file(
         return True
 
     decoded = read_text(raw, encoding=encoding, sheet=sheet, member=member, max_bytes=MAX_BYTES, fits=fits)
-    if decoded.text.count("\n") > MOST_CELLS:
-        raise _too_many(raw.name)
+    if decoded.text.count("\n") > MOST_LINES:
+        raise _too_many(raw.name, MOST_LINES)
     lines = split_lines(decoded.text)
     guess = guess_dialect(lines, "," if decoded.encoding == SHEET else delimiter)
     read = read_table(lines, guess, raw.name)
@@ -129,19 +131,20 @@ def read_table(lines: Lines, guess: Guess, file_name: str) -> Read:
     """
     read = Read()
     effort = Effort(MOST_OPTIONS)
+    shared: dict[str, str] = {}
     count = 0
     index = 1 if lines.texts and re.fullmatch(r"\"?sep=.\"?", lines.texts[0], re.IGNORECASE) else 0
     while index < len(lines.texts):
         first, line = index, lines.texts[index]
         if len(line) > MOST_COLUMNS and guess.delimiter and line.count(guess.delimiter) >= MOST_COLUMNS:
-            raise _too_many(file_name)
+            raise _too_many(file_name, MOST_CELLS)
         cells, how, last = _read_line(lines, index, line, guess, effort)
         index = last + 1
         if not any(cell.strip() for cell in cells):
             continue
         count += len(cells)
         if count > MOST_CELLS:
-            raise _too_many(file_name)
+            raise _too_many(file_name, MOST_CELLS)
         place = len(read.table)
         if how == BORROWED:
             read.borrowed.add(place)
@@ -149,12 +152,19 @@ def read_table(lines: Lines, guess: Guess, file_name: str) -> Read:
             read.mended += 1
         elif last == first and len(read.odd) <= MOST_ODD_CELLS and _is_odd(cells, guess):
             read.odd[place] = line
-        read.table.append(_without_surplus(cells, guess.width))
+        read.table.append(_shared(_without_surplus(cells, guess.width), shared))
     return read
 
 
-def _too_many(file_name: str) -> InputError:
-    return InputError("INTAKE-TOO-MANY-CELLS", file=file_name, cells=MOST_CELLS, columns=MOST_COLUMNS)
+def _shared(cells: list[str], shared: dict[str, str]) -> list[str]:
+    """Return the cells as values that stand in memory once: most columns have few different ones."""
+    if len(shared) < MOST_SHARED:
+        return [shared.setdefault(cell, cell) for cell in cells]
+    return [shared.get(cell, cell) for cell in cells]
+
+
+def _too_many(file_name: str, cells: int) -> InputError:
+    return InputError("INTAKE-TOO-MANY-CELLS", file=file_name, cells=cells, columns=MOST_COLUMNS)
 
 
 def _is_odd(cells: list[str], guess: Guess) -> bool:

@@ -84,6 +84,40 @@ def test_a_title_of_as_many_words_as_there_are_columns_is_a_title() -> None:
     assert (found.headings, found.titles, found.mended) == (("day", "level"), 1, 0)
 
 
+def test_a_title_in_the_middle_of_its_line_is_a_title() -> None:
+    found = understand(",,Rivers of the north,\n,,,\n" + written())
+    check_table(found)
+    assert found.titles == 1
+
+
+def test_a_title_with_more_delimiters_than_the_table_has_is_a_title() -> None:
+    found = understand("Linde,read by the mill, on a dry day\nday,level\n" + "3,140.5\n" * 9)
+    assert (found.headings, found.titles, found.ragged) == (("day", "level"), 1, 0)
+
+
+def test_a_heading_with_more_names_than_the_rows_have_values_is_no_title() -> None:
+    found = understand("day,place,note\n" + "3,the mill\n" * 9)
+    assert (found.headings, found.titles, len(found.rows)) == (("day", "place", "note"), 0, 9)
+
+
+def test_one_word_over_the_columns_that_divide_it_is_no_title() -> None:
+    found = understand(",size,\nday,length,depth\n3,12,3\n4,13,9\n")
+    assert found.headings == ("day", "size length", "size depth")
+    assert (found.titles, len(found.rows)) == (0, 2)
+
+
+def test_years_over_a_heading_and_one_word_below_it_belong_to_it() -> None:
+    years, names, word = ",,,2022-23,2023-24\n", "river,length,depth,flow,flow\n", ",,,,corrected\n"
+    found = understand(years + names + word + "Linde,12,3,-,8\nAa,7,-,5,6\n" * 4)
+    assert found.headings == ("river", "length", "depth", "2022-23 flow", "2023-24 flow corrected")
+    assert found.rows == (("Linde", "12", "3", "-", "8"), ("Aa", "7", "-", "5", "6")) * 4
+
+
+def test_a_remark_in_the_first_row_is_no_part_of_a_heading_of_two_rows() -> None:
+    found = understand("name,size,,place\n,length,depth,\n,,,dry\nLinde,12,3,N\nVecht,160,9,O\n")
+    assert (found.heading_rows, len(found.rows)) == (2, 3)
+
+
 def test_a_second_heading_row_may_divide_every_column() -> None:
     found = understand("Linde,,Aa,\nday,level,day,level\n3,140.5,4,80\n5,141,6,81.5\n")
     assert found.headings == ("Linde day", "Linde level", "Aa day", "Aa level")
@@ -119,6 +153,11 @@ def test_a_table_of_nothing_but_numbers_gets_headings_and_loses_no_row(first: st
     assert found.headings[:3] == ("col_0", "col_1", "col_2")
     assert found.heading_rows == 0
     assert len(found.rows) == 7
+
+
+def test_a_row_of_dates_and_missing_numbers_is_no_heading() -> None:
+    found = understand("28-02-2008,0:10,NaN\n28-02-2008,0:20,NaN\n28-02-2008,0:30,212\n")
+    assert (found.heading_rows, len(found.rows)) == (0, 3)
 
 
 def test_a_first_row_with_a_word_in_it_is_a_heading() -> None:
@@ -255,6 +294,20 @@ def test_an_apostrophe_can_be_the_quote() -> None:
 def test_one_column_has_no_delimiter() -> None:
     found = understand("river\nLinde\nAa\nVecht\n")
     assert (found.delimiter, found.headings, len(found.rows)) == ("", ("river",), 3)
+
+
+def test_lines_of_very_many_columns_are_cut_like_any_others() -> None:
+    heading = [f"level of gauge {gauge}" for gauge in range(700)]
+    rows = [tuple(str(day * gauge % 97) for gauge in range(700)) for day in range(1, 12)]
+    notes = [f"places={','.join(map(str, range(count)))}" for count in (12, 15, 15, 15)]
+    found = understand("\n".join([*notes, *(";".join(row) for row in [heading, *rows])]))
+    assert (found.delimiter, found.headings, found.titles) == (";", tuple(heading), len(notes))
+    assert found.rows == tuple(rows)
+
+
+def test_a_value_that_occurs_often_stands_in_memory_once() -> None:
+    rows = understand(written()).rows
+    assert rows[0][1] is rows[1][1]
 
 
 def test_nothing_is_an_empty_table(tmp_path: Path) -> None:
