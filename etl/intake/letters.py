@@ -37,18 +37,18 @@ NAMES: Final = frozenset(
 )
 NAME_WEIGHT: Final = 6.0
 
-WORD: Final = re.compile(
-    rb"[A-Za-z\x80-\xff'-]*[A-Za-z][\x80-\xff][A-Za-z\x80-\xff'-]*|[\x80-\xff][A-Za-z][A-Za-z\x80-\xff'-]*"
-)
+WORD: Final = re.compile(rb"[A-Za-z'-]*[\x80-\xff][A-Za-z\x80-\xff'-]*")
+HAS_PLAIN_LETTER: Final = re.compile(rb"[A-Za-z]")
 MOST_WORDS: Final = 2_000  # enough to be sure; the rest of the file is written the same way
 APOSTROPHES: Final = "'-’‘"
-# What Windows puts around words, each at its own end; older programs do not. Inside a word the same bytes are letters.
-OPENING: Final = "„“‘«"
+# What stands around words in Windows, each at its own end. Elsewhere the same bytes are letters of older encodings.
+OPENING: Final = "„“‘«£µ¡¿§©®°"
 CLOSING: Final = "”“’»…"
 TYPOGRAPHIC_WEIGHT: Final = 3.0
 SURE_FACTOR: Final = 2.0  # how much better than Windows-1252 another encoding has to read
 WELL_KNOWN_FACTOR: Final = 4.0  # the same where Windows-1252 makes letters too, though of no known name
 MOST_STRANGE: Final = 0.1  # of its letters, and at least so often fewer than Windows-1252 has
+LEAST_TOTAL: Final = 2.0  # one letter that names have
 LEAST_LEAD: Final = 1.2  # over the other of the two
 
 
@@ -57,13 +57,16 @@ def choose_old_encoding(data: bytes) -> str:
 
     Windows-1252 unless another one reads twice as well, with hardly a sign that stands in no name.
     """
-    words = [found.group() for found in islice(WORD.finditer(data), MOST_WORDS)]
+    found = (match.group() for match in WORD.finditer(data))
+    words = list(islice((word for word in found if HAS_PLAIN_LETTER.search(word)), MOST_WORDS))
     scores = {encoding: _score(words, encoding) for encoding in (USUAL, *OTHERS)}
     usual, usual_strange = scores[USUAL]
     best, second = sorted(OTHERS, key=lambda encoding: -scores[encoding][0])
     total, strange = scores[best]
     letters = sum(1 for word in words for byte in word if byte >= 0x80)
-    is_better = total >= SURE_FACTOR * usual and total >= LEAST_LEAD * scores[second][0] and total > 0
+    is_better = (
+        total >= SURE_FACTOR * usual and total >= LEAST_LEAD * scores[second][0] and total >= LEAST_TOTAL
+    )
     is_usual_odd = usual_strange * 2 >= letters or total >= WELL_KNOWN_FACTOR * usual
     is_sound = strange <= MOST_STRANGE * letters and is_usual_odd
     return best if is_better and is_sound else USUAL
