@@ -15,7 +15,7 @@ from etl.check_asks import Ask, list_asks
 from etl.check_keys import KeyFacts, profile_keys
 from etl.check_pair import HiddenNumber, Outlook, find_hidden_number, look_ahead
 from etl.config import RunConfig
-from etl.errors import InputError, ReconcileError
+from etl.errors import ConfigError, InputError, ReconcileError
 from etl.intake.delivery import Delivery
 from etl.intake.files import RawFile, read_file
 from etl.intake.reader import read_settings
@@ -68,7 +68,7 @@ def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
             raw = read_file(path, max_bytes=config.limits.maximum_file_mib << 20)
             name = raw.name
             files.append(check_file(raw, config))
-        except ReconcileError as error:
+        except (InputError, ConfigError) as error:
             files.append(Refusal(name, error))
             if error.code == "INTAKE-HEADING-MISSING":
                 unnumbered += _read_unnumbered(raw, config)

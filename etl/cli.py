@@ -15,8 +15,15 @@ from typing import Any, Final
 import click
 
 from etl.commands import FORMATS, main_group
-from etl.console import error_messages, languages_for, print_error, print_json
-from etl.errors import EXIT_BUG, EXIT_INTERRUPTED, ReconcileError
+from etl.console import (
+    drop_stream,
+    error_messages,
+    languages_for,
+    print_error,
+    print_json,
+    tell,
+)
+from etl.errors import EXIT_BUG, EXIT_DONE, EXIT_INTERRUPTED, OutputError, ReconcileError
 from etl.texts import LANGUAGES, text
 
 # DuckDB turns an interruption inside a query into an error of its own, so it is remembered here.
@@ -36,21 +43,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         return _interrupted(arguments)
     except click.ClickException as error:
-        error.show()
-        if "--json" in arguments:
-            words = error.format_message()
-            _print_refusal(arguments, error.exit_code, "USAGE", dict.fromkeys(LANGUAGES, words))
-        return error.exit_code
+        return _misused(error, arguments)
     except ReconcileError as error:
         return _interrupted(arguments) if _STOP_ASKED.is_set() else _refuse(error, arguments)
+    except SystemExit:
+        # Only click ends a program by itself: when the reader of its help has gone away.
+        drop_stream(sys.stdout)
+        return EXIT_DONE
     except Exception as error:
         if _STOP_ASKED.is_set():
             return _interrupted(arguments)
+        if isinstance(error, OSError) and _is_of_click(error):
+            drop_stream(sys.stdout)
+            return _refuse(OutputError("OUTPUT-WRITE", file="stdout", cause=error.strerror), arguments)
         if os.environ.get("KOPPELCHECK_DEBUG"):
             raise
         # The words of an unexpected error may quote a value, so only its kind is shown.
         for language in languages_for(arguments):
-            click.echo(text("cli.bug", language, kind=type(error).__name__), err=True)
+            tell(text("cli.bug", language, kind=type(error).__name__))
         return EXIT_BUG
     return int(code or 0)
 
@@ -69,16 +79,43 @@ def _stop(number: int, frame: object) -> None:
 
 
 def _interrupted(arguments: Sequence[str]) -> int:
-    click.echo(text("cli.interrupted", languages_for(arguments)[0]), err=True)
+    tell(text("cli.interrupted", languages_for(arguments)[0]))
     return EXIT_INTERRUPTED
 
 
+def _is_of_click(error: OSError) -> bool:
+    """Say whether click itself could not write: its help, on a screen that takes nothing."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return step is not None and str(step.tb_frame.f_globals.get("__name__", "")).startswith("click.")
+
+
+def _misused(error: click.ClickException, arguments: Sequence[str]) -> int:
+    """Show how the command is used, in click's words."""
+    try:
+        error.show()
+    except (OSError, ValueError):
+        drop_stream(sys.stderr)
+    words = error.format_message()
+    return _answer_refusal(arguments, error.exit_code, "USAGE", dict.fromkeys(LANGUAGES, words))
+
+
 def _refuse(error: ReconcileError, arguments: Sequence[str]) -> int:
-    languages = languages_for(arguments)
+    code = _answer_refusal(arguments, error.exit_code, error.code, error_messages(error))
+    print_error(error, languages_for(arguments)[0])
+    return code
+
+
+def _answer_refusal(arguments: Sequence[str], exit_code: int, code: str, messages: dict[str, str]) -> int:
+    """Give a program that asked for it the refusal as JSON; return the exit code, another one if that fails."""
     if "--json" in arguments:
-        _print_refusal(arguments, error.exit_code, error.code, error_messages(error))
-    print_error(error, languages[0])
-    return error.exit_code
+        try:
+            _print_refusal(arguments, exit_code, code, messages)
+        except OutputError as error:
+            print_error(error, languages_for(arguments)[0])
+            return error.exit_code
+    return exit_code
 
 
 def _print_refusal(arguments: Sequence[str], exit_code: int, code: str, messages: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 import etl
-from etl.console import default_language, print_json, say
+from etl.console import default_language, print_json, say, tell
 from etl.errors import (
     EXIT_DONE,
     EXIT_INPUT,
@@ -47,7 +47,8 @@ Exit codes:
  130  interrupted
 """
 
-_FILE: Final = click.Path(path_type=Path)
+# Whether a file can be read is found out by reading it: then the error is ours, in both languages.
+_FILE: Final = click.Path(path_type=Path, readable=False)
 
 
 _language_option = click.option(
@@ -343,7 +344,7 @@ def _write_canonical(path: Path, out: Path, config: Any, *, as_json: bool, langu
 def _narrator(language: str, *, quiet: bool) -> Any:
     def narrate(step: str) -> None:
         if not quiet:
-            click.echo(text(f"cli.step.{step}", language), err=True)
+            tell(text(f"cli.step.{step}", language))
 
     return narrate
 

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from etl import contract
 from etl.errors import ConfigError
 from etl.patterns import compile_pattern
+from etl.plain_file import TooLarge, read_plain_file
 
 STAFF_ROLES: Final = (
     "medewerker",
@@ -37,6 +38,7 @@ STAFF_ROLES: Final = (
     "parent",
 )
 
+LARGEST_SETTINGS: Final = 1 << 20  # bytes
 BRIN_FORM: Final = re.compile(r"[0-9]{2}[A-Z]{2}([0-9]{2})?")
 
 
@@ -192,13 +194,15 @@ def load_config(path: Path | None) -> RunConfig:
     if path is None:
         return RunConfig()
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ConfigError("CONFIG-UNREADABLE", file=path.name) from error
+        content = tomllib.loads(read_plain_file(path, max_bytes=LARGEST_SETTINGS).decode("utf-8-sig"))
+    except TooLarge as error:
+        raise ConfigError("CONFIG-TOO-LARGE", file=path.name, kilobytes=LARGEST_SETTINGS >> 10) from error
     except UnicodeDecodeError as error:
         raise ConfigError("CONFIG-ENCODING", file=path.name) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError("CONFIG-NO-TOML", file=path.name, problem=str(error)) from error
+    except (OSError, ValueError) as error:
+        raise ConfigError("CONFIG-UNREADABLE", file=path.name) from error
     return build_config(content, file_name=path.name)
 
 

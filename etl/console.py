@@ -10,7 +10,7 @@ import locale
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -46,7 +46,15 @@ def error_messages(error: ReconcileError) -> dict[str, str]:
 def print_error(error: ReconcileError, language: str) -> None:
     """Say what is wrong in both languages, the chosen one first: the reader may forward it to the school."""
     for spoken in (language, *(other for other in LANGUAGES if other != language)):
-        click.echo(f"{error.code} [{spoken}] {text(error.code, spoken, **error.fields)}", err=True)
+        tell(f"{error.code} [{spoken}] {text(error.code, spoken, **error.fields)}")
+
+
+def tell(line: str) -> None:
+    """Write a line of narration or an error to stderr; a screen that takes nothing stops no job."""
+    try:
+        click.echo(line, err=True)
+    except (OSError, ValueError):
+        drop_stream(sys.stderr)
 
 
 def say(line: str = "") -> None:
@@ -58,16 +66,16 @@ def say(line: str = "") -> None:
     try:
         click.echo(line)
     except OSError as error:
-        _drop_stdout()
+        drop_stream(sys.stdout)
         if not isinstance(error, BrokenPipeError):
             raise OutputError("OUTPUT-WRITE", file="stdout", cause=error.strerror) from error
 
 
-def _drop_stdout() -> None:
-    """Let stdout lead nowhere: what still waits in its buffer must not fail again when Python closes it."""
+def drop_stream(stream: TextIO) -> None:
+    """Let a stream lead nowhere: what still waits in its buffer must not fail again when Python closes it."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (AttributeError, OSError, ValueError):
         return  # a stream that is no file has nothing to close
 
 

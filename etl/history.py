@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from etl.errors import ConfigError, OutputError
-from etl.leftovers import PartLock, remove_leftovers, remove_part
+from etl.leftovers import CAN_REMOVE_OPEN_FILES, PartLock, remove_leftovers, remove_part, uninterrupted
+from etl.texts import printable
 
 if TYPE_CHECKING:
     import polars
 
 MANIFEST_NAME: Final = "manifest.json"
 DATABASE_NAME: Final = "run.duckdb"
+NOT_IN_FOLDER: Final = ("?", "\\")
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
 _NOT_IN_NAME: Final = re.compile(r"[^A-Za-z0-9_-]+")
@@ -42,8 +44,9 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
     Errors:  OutputError when `out` is no folder or cannot be written.
     """
     name = f"{safe_name(school)}-{now.strftime('%Y%m%dT%H%M%S')}"
+    _check_name(out)
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
         leftovers = remove_leftovers(out)
         remove_leftovers(Path(tempfile.gettempdir()))
         aside = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
@@ -62,6 +65,23 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
         remove_part(aside, folder.lock)
 
 
+def _check_name(out: Path) -> None:
+    """Refuse a folder under a name that DuckDB takes for something else; only systems other than Windows allow it."""
+    name = str(out.absolute())
+    if not name.isascii() and not _is_text(name):
+        raise OutputError("OUTPUT-FOLDER-TEXT", folder=printable(name))
+    if os.name != "nt" and any(sign in name for sign in NOT_IN_FOLDER):
+        raise OutputError("OUTPUT-FOLDER-SIGN", folder=printable(name), signs=list(NOT_IN_FOLDER))
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @dataclass(slots=True)
 class RunFolder:
     """A run in the making: write under `aside`; `final` is known once it is settled."""
@@ -75,25 +95,29 @@ class RunFolder:
 
     def settle(self) -> None:
         """Close off the files and move the folder to the first free name."""
-        if self.lock:
-            self.lock.release()
         for path in sorted(self.aside.rglob("*")):
             os.chmod(path, FOLDER_MODE if path.is_dir() else FILE_MODE)
+        # The marker goes along under its lock, so that nobody takes a finished run for the rest of a killed one.
+        if self.lock and not CAN_REMOVE_OPEN_FILES:
+            self.lock.release()
         for attempt in range(1, 1000):
             target = self.out / (self.name if attempt == 1 else f"{self.name}-{attempt}")
             if os.path.lexists(target):
                 continue
             try:
-                os.rename(self.aside, target)
+                with uninterrupted():
+                    os.rename(self.aside, target)
+                    self.final = target
+                    if self.lock:
+                        self.lock.release(target)
+                return
             except FileExistsError:
                 continue
             except OSError:
                 # Another run took the name between looking and moving: a full folder cannot be replaced.
-                if os.path.lexists(target):
+                if self.final is None and os.path.lexists(target):
                     continue
                 raise
-            self.final = target
-            return
         raise OutputError("OUTPUT-EXISTS", file=self.name)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import stat
 import sys
 import tempfile
@@ -22,7 +23,21 @@ MARKER_SAYS: Final = (
     b"A run of koppelcheck in the making. It is removed when the run ends or by the next run.\n"
 )
 PART_NAME: Final = re.compile(r"\.[A-Za-z0-9_-]{1,80}\.[A-Za-z0-9_]{8}\.part")
+CAN_REMOVE_OPEN_FILES: Final = os.name != "nt"  # nor can Windows move a folder with an open file in it
 NOT_YET_MARKED: Final = 300.0  # seconds; a living run marks its folder in the moment it makes it
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let an interruption wait until the block is done: two steps that belong together, a moment and no more."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class PartLock:
@@ -31,19 +46,22 @@ class PartLock:
     def __init__(self, folder: Path) -> None:
         # Locked under another name first: a marker that can be seen is a marker that is locked.
         fresh = folder / f"{MARKER_NAME}.new"
-        self._path = folder / MARKER_NAME
+        self._folder = folder
         self._file = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         os.write(self._file, MARKER_SAYS)
         _try_lock(self._file)
-        os.rename(fresh, self._path)
+        os.rename(fresh, folder / MARKER_NAME)
 
-    def release(self) -> None:
-        """Take the marker away; the folder is whole, or it is gone."""
-        if self._file >= 0:
-            # On Windows an open file cannot be removed, elsewhere the order does not matter.
-            os.close(self._file)
-            self._file = -1
-            self._path.unlink(missing_ok=True)
+    def release(self, folder: Path | None = None) -> None:
+        """Take the marker away, from the folder where it is now; what it marked is whole, or about to go."""
+        if self._file < 0:
+            return
+        marker = (folder or self._folder) / MARKER_NAME
+        if CAN_REMOVE_OPEN_FILES:
+            marker.unlink(missing_ok=True)
+        os.close(self._file)
+        self._file = -1
+        marker.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ It holds no rule about a pupil (those are in `etl/sql/`) and prints nothing.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -18,7 +19,7 @@ from etl.config import RunConfig
 from etl.coverage import list_not_performed
 from etl.engines.base import Engine
 from etl.engines.duckdb import DuckDBEngine
-from etl.errors import EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
+from etl.errors import EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS, ConfigError
 from etl.export import QUESTIONS_NAME, write_import_files, write_questions
 from etl.history import DATABASE_NAME, RunFolder, new_run_folder
 from etl.intake.delivery import Delivery
@@ -28,6 +29,7 @@ from etl.manifest import write_manifest
 from etl.report.build import RunFacts, build_report
 from etl.report.model import CheckOutcome, Report
 from etl.stages import Stage, list_stages, stages_between
+from etl.texts import printable
 
 # Up to here the files are only looked at; after it the answer is built.
 ALARM_AFTER_STAGE: Final = 23
@@ -77,6 +79,9 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
              EngineError, OutputError when a stage fails: the run folder is not made.
     """
     config = request.config
+    if request.with_suites and sys.flags.optimize > 1:
+        # Great Expectations cannot be loaded then; better said now than after the work.
+        raise ConfigError("RUN-OPTIMIZED")
     progress("read")
     settings = {source: read_settings(config, source) for source in contract.SOURCES}
     deliveries = read_deliveries(
@@ -85,7 +90,7 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
         request.control,
         settings=settings,
     )
-    school = config.school.brin or request.magister.resolve().parent.name or "school"
+    school = config.school.brin or printable(request.magister.resolve().parent.name) or "school"
     with new_run_folder(request.out, school=school, now=request.now) as folder:
         if folder.leftovers:
             progress("leftovers")

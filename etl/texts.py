@@ -58,3 +58,8 @@ def show_value(value: object, language: str) -> str:
 def placeholders(sentence: str) -> frozenset[str]:
     """Return the names of the fields in a sentence."""
     return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
+
+
+def printable(words: str) -> str:
+    """Return a text without what would steer a terminal, or what no terminal can show."""
+    return "".join(character if character.isprintable() else "?" for character in words)

@@ -13,8 +13,9 @@ from dataclasses import replace
 from typing import Final
 
 from etl.errors import InputError
-from etl.intake.files import BYTES_PER_MEGABYTE, RawFile, printable
+from etl.intake.files import BYTES_PER_MEGABYTE, RawFile
 from etl.intake.kinds import WORKBOOK, ZIP, name_binary
+from etl.texts import printable
 
 # What a Mac or Windows puts in by itself.
 NOT_DELIVERED: Final = ("__MACOSX/",)
@@ -23,6 +24,8 @@ MOST_MEMBERS: Final = 10_000
 MOST_SHOWN: Final = 10
 # A school's list packs ten to twenty times; the rest of the world's bombs a thousand times.
 MOST_UNPACKED: Final = 128 * BYTES_PER_MEGABYTE
+MAY_BE_TIGHT: Final = 10 * BYTES_PER_MEGABYTE
+TIGHTEST: Final = 200  # times smaller when packed
 ENCRYPTED: Final = 0x1
 
 
@@ -74,8 +77,16 @@ def _read(archive: zipfile.ZipFile, chosen: zipfile.ZipInfo, file: str, most: in
     # The size it states bounds what is read of it, so a lie ends in a damaged file and not in a full memory.
     if chosen.file_size > most:
         raise InputError("INTAKE-UNPACKS-LARGE", file=file, megabytes=max(1, most // BYTES_PER_MEGABYTE))
+    check_ratio(chosen, file)
     with archive.open(chosen) as opened:
         return opened.read(most + 1)
+
+
+def check_ratio(member: zipfile.ZipInfo, file: str) -> None:
+    """Refuse a member that is packed so tightly that it holds one thing over and over, unless it stays small."""
+    if member.file_size > MAY_BE_TIGHT and member.file_size > TIGHTEST * member.compress_size:
+        megabytes = MAY_BE_TIGHT // BYTES_PER_MEGABYTE
+        raise InputError("INTAKE-UNPACKS-LARGE", file=file, megabytes=megabytes)
 
 
 def _is_litter(name: str) -> bool:

@@ -29,6 +29,8 @@ from etl.intake.recount import count_records
 
 NO_HEADINGS: Final[Mapping[str, str]] = MappingProxyType({})
 MAX_BYTES: Final = 1 << 30  # the largest national file is a tenth of this
+MOST_COLUMNS: Final = 2_000
+LONGEST_LINE: Final = 10_000_000  # characters; a full line of Excel with its longest cells has no more
 BROKEN_SHARE: Final = 0.02
 # So few unreadable records are kinder set aside one by one, whatever their share.
 BROKEN_RECORDS: Final = 10
@@ -212,9 +214,15 @@ def _open_text(raw: RawFile, decoded: Decoded, *, source: Source, settings: Read
     lines = split_lines(decoded.text)
     if not any(map(str.strip, lines.texts)):
         raise InputError("INTAKE-EMPTY", file=raw.name)
+    _check_line_lengths(lines, raw.name)
     known = known_headings(source, settings.headings)
     delimiter = None if decoded.encoding == SHEET else settings.delimiter
     dialect = choose_dialect(lines, file=raw.name, known=known, delimiter=delimiter)
+    if len(dialect.heading) > MOST_COLUMNS:
+        count = len(dialect.heading)
+        raise InputError("INTAKE-TOO-MANY-COLUMNS", file=raw.name, count=count, limit=MOST_COLUMNS)
+    if any(map(CONTROLS.search, dialect.heading)):
+        raise InputError("INTAKE-HEADING-DAMAGED", file=raw.name, line=dialect.line + 1)
     check_headings(dialect.heading, file=raw.name, dropped=settings.drop_columns)
     # One known word may stand in a record too: then only that word may be named.
     shown = show_headings(dialect.heading, only=known if dialect.known < 2 else None)
@@ -222,6 +230,13 @@ def _open_text(raw: RawFile, decoded: Decoded, *, source: Source, settings: Read
     headings = ["" if normalise_heading(heading) in dropped else heading for heading in dialect.heading]
     matches = match_headings(source, headings, settings.headings, file=raw.name, found=shown)
     return Opened(raw, decoded, lines, dialect, matches, shown)
+
+
+def _check_line_lengths(lines: Lines, file: str) -> None:
+    """Refuse a line that is no record of a pupil before it is cut into millions of cells."""
+    for number, line in enumerate(lines.texts, start=1):
+        if len(line) > LONGEST_LINE:
+            raise InputError("INTAKE-LINE-TOO-LONG", file=file, line=number, limit=LONGEST_LINE)
 
 
 def known_headings(source: Source, named: Mapping[str, str]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
 from etl.errors import InputError
+from etl.intake.archive import check_ratio
 from etl.intake.files import BYTES_PER_MEGABYTE, RawFile
 
 # Unpacked sizes. A list of 100,000 pupils takes about fifty.
@@ -22,6 +23,7 @@ MOST_UNPACKED: Final = 256 * BYTES_PER_MEGABYTE
 LARGEST_SHEET: Final = 128 * BYTES_PER_MEGABYTE
 LARGEST_WORDS: Final = 64 * BYTES_PER_MEGABYTE  # the shared texts, which are held in memory
 MOST_CELLS: Final = 10_000_000  # empty ones between two filled ones too
+MOST_ROWS: Final = 1_100_000  # of all sheets together, empty ones too: one sheet of Excel has 1,048,576
 MOST_SHEETS: Final = 100
 
 DIGITS_OF_EXCEL: Final = 10**15  # from here on Excel has lost the last digits
@@ -58,7 +60,8 @@ def read_sheets(raw: RawFile, *, sheet: str | None) -> list[SheetText]:
                 for one in book.worksheets[:MOST_SHEETS]
                 if one.title == sheet or (sheet is None and one.sheet_state == "visible")
             ]
-            found = [SheetText(one.title, _text(one, raw.name)) for one in wanted]
+            budget = Budget(MOST_ROWS, MOST_CELLS)
+            found = [SheetText(one.title, _text(one, raw.name, budget)) for one in wanted]
         finally:
             book.close()
     except InputError:
@@ -97,18 +100,34 @@ def check_size(raw: RawFile) -> None:
         largest = LARGEST_WORDS if words else LARGEST_SHEET
         if member.file_size > largest:
             raise InputError("INTAKE-UNPACKS-LARGE", file=raw.name, megabytes=largest // BYTES_PER_MEGABYTE)
+        check_ratio(member, raw.name)
     if sum(member.file_size for member in members) > MOST_UNPACKED:
         raise InputError("INTAKE-UNPACKS-LARGE", file=raw.name, megabytes=MOST_UNPACKED // BYTES_PER_MEGABYTE)
 
 
-def _text(sheet: Any, file: str) -> str:
+@dataclass(slots=True)
+class Budget:
+    """How many rows and cells may still be read; a file of a few bytes can have millions of empty ones."""
+
+    rows: int
+    cells: int
+
+    def spend(self, cells: int, file: str) -> None:
+        """Count one row.
+
+        Errors:  InputError when there are more than any list of pupils has.
+        """
+        self.rows -= 1
+        self.cells -= cells
+        if self.rows < 0 or self.cells < 0:
+            raise InputError("INTAKE-UNPACKS-LARGE", file=file, megabytes=LARGEST_SHEET // BYTES_PER_MEGABYTE)
+
+
+def _text(sheet: Any, file: str, budget: Budget) -> str:
     sheet.reset_dimensions()  # what the file says of its own size may be wrong
     lines: list[str] = []
-    cells = 0
     for row in sheet.iter_rows():
-        cells += len(row)
-        if cells > MOST_CELLS:
-            raise InputError("INTAKE-UNPACKS-LARGE", file=file, megabytes=LARGEST_SHEET // BYTES_PER_MEGABYTE)
+        budget.spend(len(row), file)
         lines.append(_line(row))
     return "".join(f"{line}\n" for line in lines).rstrip("\n") + "\n"
 

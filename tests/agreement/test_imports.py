@@ -91,6 +91,7 @@ LAYERS: Final = (
     (
         "contract",
         "patterns",
+        "plain_file",
     ),
     ("errors",),
 )
