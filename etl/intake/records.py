@@ -6,11 +6,12 @@ It never repairs: a line that cannot be read for certain is kept apart with its 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from etl.intake.headings import fold_cells
 from etl.intake.lines import Lines
+from etl.intake.widths import find_strays
 
 # The codes of contract.REASONS["quarantined"] that concern a line.
 QUOTE_NOT_CLOSED: Final = "quote_not_closed"
@@ -166,6 +167,7 @@ def is_whole(line: str, layout: Layout) -> bool:
 def read_rows(lines: Lines, start: int, layout: Layout, headings: list[str], *, has_controls: bool) -> Rows:
     """Read every record from line `start` on; blank lines and repeated headings are counted, not kept."""
     found = Rows()
+    uneven: dict[int, int] = {}
     folded = fold_cells(headings)
     marked = next(position for position, name in enumerate(folded) if name)
     texts = lines.texts
@@ -199,6 +201,7 @@ def read_rows(lines: Lines, start: int, layout: Layout, headings: list[str], *, 
             continue
         if not fault and len(cells) != width:
             if layout.fits(cells):
+                uneven[len(found.rows)] = len(cells)
                 cells = cells[:width] + [""] * (width - len(cells))
             else:
                 fault = RECORD_WIDTH
@@ -208,6 +211,7 @@ def read_rows(lines: Lines, start: int, layout: Layout, headings: list[str], *, 
             and fold_cells(cells) == folded
         ):
             found.repeated_headings += 1
+            uneven.pop(len(found.rows), None)
             if index - first > 1:
                 found.apart.add(first)
             continue
@@ -217,4 +221,14 @@ def read_rows(lines: Lines, start: int, layout: Layout, headings: list[str], *, 
         if may_be_long and not fault and any(len(cell) > LONGEST_CELL for cell in cells):
             fault = CELL_TOO_LONG
         found.rows.append(Row(first, tuple(cells), fault))
+    if uneven:
+        _set_strays_aside(found, uneven, width)
     return found
+
+
+def _set_strays_aside(found: Rows, uneven: dict[int, int], width: int) -> None:
+    """Give the records that may stand under the wrong headings their fault."""
+    whole = [place for place, row in enumerate(found.rows) if not row.fault]
+    counts = {number: uneven[place] for number, place in enumerate(whole) if place in uneven}
+    for number in find_strays([found.rows[place].cells for place in whole], counts, width):
+        found.rows[whole[number]] = replace(found.rows[whole[number]], fault=RECORD_WIDTH)

@@ -125,18 +125,27 @@ class Budget:
 
 def _text(sheet: Any, file: str, budget: Budget) -> str:
     sheet.reset_dimensions()  # what the file says of its own size may be wrong
-    lines: list[str] = []
+    rows: list[list[str]] = []
     for row in sheet.iter_rows():
         budget.spend(len(row), file)
-        lines.append(_line(row))
-    return "".join(f"{line}\n" for line in lines).rstrip("\n") + "\n"
+        rows.append(_values(row))
+    # A sheet has no rows of different widths: what is not there is empty.
+    width = max(map(len, rows), default=0)
+    return "".join(f"{_line(values, width)}\n" for values in rows).rstrip("\n") + "\n"
 
 
-def _line(row: tuple[Any, ...]) -> str:
+def _values(row: tuple[Any, ...]) -> list[str]:
     values = [write_cell(cell.value, cell.number_format) if cell.value is not None else "" for cell in row]
     while values and not values[-1].strip():
         values.pop()
-    return ",".join('"' + value.replace('"', '""') + '"' for value in values)
+    return values
+
+
+def _line(values: list[str], width: int) -> str:
+    if not values:
+        return ""
+    padded = [*values, *[""] * (width - len(values))]
+    return ",".join('"' + value.replace('"', '""') + '"' for value in padded)
 
 
 def write_cell(value: object, number_format: str = "General") -> str:

@@ -59,6 +59,7 @@ LAYERS: Final = (
         "intake.columns",
         "intake.dialect",
         "intake.records",
+        "intake.widths",
         "intake.recount",
         "intake.footers",
         "intake.private",
