@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from etl.config import RunConfig
-from etl.history import MANIFEST_NAME
+from etl.history import DATABASE_NAME, MANIFEST_NAME
 from etl.leftovers import MARKER_NAME
 from etl.output import write_new_file
 from etl.report.model import Report
@@ -75,7 +75,8 @@ def build_manifest(folder: Path, report: Report, config: RunConfig) -> dict[str,
         ],
         "not_performed": list(report.not_performed),
         "outputs": {
-            path.relative_to(folder).as_posix(): checksum(path)
+            # DuckDB writes equal tables in other bytes each time, so its checksum would say nothing.
+            path.relative_to(folder).as_posix(): None if path.name == DATABASE_NAME else checksum(path)
             for path in sorted(folder.rglob("*"))
             if path.is_file() and path.name != MARKER_NAME
         },

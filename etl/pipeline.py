@@ -5,7 +5,6 @@ It holds no rule about a pupil (those are in `etl/sql/`) and prints nothing.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -19,7 +18,7 @@ from etl.config import RunConfig
 from etl.coverage import list_not_performed
 from etl.engines.base import Engine
 from etl.engines.duckdb import DuckDBEngine
-from etl.errors import EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS, ConfigError
+from etl.errors import EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
 from etl.export import QUESTIONS_NAME, write_import_files, write_questions
 from etl.history import DATABASE_NAME, RunFolder, new_run_folder
 from etl.intake.delivery import Delivery
@@ -79,9 +78,6 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
              EngineError, OutputError when a stage fails: the run folder is not made.
     """
     config = request.config
-    if request.with_suites and sys.flags.optimize > 1:
-        # Great Expectations cannot be loaded then; better said now than after the work.
-        raise ConfigError("RUN-OPTIMIZED")
     progress("read")
     settings = {source: read_settings(config, source) for source in contract.SOURCES}
     deliveries = read_deliveries(

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Final
 
 import duckdb
@@ -136,7 +138,26 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+class _NoCharts(ModuleType):
+    """Stands where the library of charts would: names to refer to, and nothing behind them."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (), {})
+
+
+def _spare_charts() -> None:
+    """Without docstrings (python -OO) the charts that Great Expectations loads for its own pages cannot be loaded.
+
+    Those pages are not made here, so the checks run without.
+    """
+    if sys.flags.optimize > 1:
+        sys.modules.setdefault("altair", _NoCharts("altair"))
+
+
 def _build_source(connection: duckdb.DuckDBPyConnection) -> Any:
+    _spare_charts()
     import great_expectations
     from great_expectations.data_context.types.base import (
         DataContextConfig,

@@ -96,8 +96,10 @@ def choose_columns(
     why: dict[int, str] = {}
     remarks: list[Remark] = []
     for name, match in matches.items():
-        keep = match.positions[0]
-        for other in match.positions[1:]:
+        # A column without any value says nothing, and contradicts nothing.
+        filled = [place for place in match.positions if any(row.cells[place].strip() for row in rows)]
+        keep = (filled or match.positions)[0]
+        for other in filled[1:]:
             differing = sum(row.cells[keep].strip() != row.cells[other].strip() for row in rows)
             if differing:
                 fields: dict[str, object] = {
@@ -110,7 +112,7 @@ def choose_columns(
                 if name in source.key_columns:
                     raise InputError("INTAKE-HEADING-TWICE", **fields)
                 remarks.append(Remark("INTAKE-HEADING-SECOND", fields))
-        why |= dict.fromkeys((*match.positions[1:], *match.others), "second")
+        why |= dict.fromkeys((*match.positions, *match.others), "second")
         shown = show_heading(headings[keep])
         if (
             source.name == LEGACY

@@ -26,6 +26,7 @@ from etl.intake.national import check_broken, check_headings, check_values, with
 from etl.intake.private import DROPPED, PRIVATE, list_left_out
 from etl.intake.records import CELL_TOO_LONG, CONTROLS, LONGEST_CELL, Layout, Row, Rows, read_rows
 from etl.intake.recount import count_records
+from etl.intake.wrapped import with_plain_quotes
 
 NO_HEADINGS: Final[Mapping[str, str]] = MappingProxyType({})
 MAX_BYTES: Final = 1 << 30  # the largest national file is a tenth of this
@@ -218,6 +219,10 @@ def _open_text(raw: RawFile, decoded: Decoded, *, source: Source, settings: Read
     known = known_headings(source, settings.headings)
     delimiter = None if decoded.encoding == SHEET else settings.delimiter
     dialect = choose_dialect(lines, file=raw.name, known=known, delimiter=delimiter)
+    plain = with_plain_quotes(lines, dialect.heading, dialect.delimiter)
+    if plain is not None:
+        lines = plain
+        dialect = choose_dialect(lines, file=raw.name, known=known, delimiter=dialect.delimiter)
     if len(dialect.heading) > MOST_COLUMNS:
         count = len(dialect.heading)
         raise InputError("INTAKE-TOO-MANY-COLUMNS", file=raw.name, count=count, limit=MOST_COLUMNS)

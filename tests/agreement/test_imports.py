@@ -60,6 +60,7 @@ LAYERS: Final = (
         "intake.dialect",
         "intake.records",
         "intake.widths",
+        "intake.wrapped",
         "intake.recount",
         "intake.footers",
         "intake.private",

@@ -90,6 +90,26 @@ def same(files: Files, expected: dict[str, bytes]) -> None:
     assert answer(files) == expected
 
 
+def test_the_same_files_twice_give_the_same_bytes_of_everything_but_the_database(
+    files: Files, tmp_path: Path
+) -> None:
+    files.legacy[7][5] = files.legacy[6][5]  # so that there is a question
+    runs = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        folder = Files(tmp_path / name, files.magister, files.legacy, files.control).run().folder
+        assert folder is not None
+        runs.append(
+            {
+                path.relative_to(folder).as_posix(): path.read_bytes()
+                for path in folder.rglob("*")
+                if path.is_file() and path.name != "run.duckdb"
+            }
+        )
+    assert runs[0] == runs[1]
+    assert "manifest.json" in runs[0]
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_the_encoding_changes_no_byte_of_the_answer(files: Files, encoding: str) -> None:
     expected = answer(files)
@@ -137,6 +157,21 @@ def test_the_order_of_records_and_columns_changes_no_byte_of_the_answer(files: F
 def test_single_quotes_around_every_value_change_no_byte_of_the_answer(files: Files) -> None:
     expected = answer(files)
     files.legacy_bytes = "\r\n".join(";".join(f"'{cell}'" for cell in row) for row in files.legacy).encode()
+    same(files, expected)
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("“", "”"), ("„", "”"), ("«", "»"), (' "', '" '), (' "', '"')]
+)
+def test_other_quotes_around_every_value_change_no_byte_of_the_answer(
+    files: Files, opening: str, closing: str
+) -> None:
+    expected = answer(files)
+    is_plain = '"' in opening
+    files.legacy_bytes = "\r\n".join(
+        ";".join(opening + (cell.replace('"', '""') if is_plain else cell) + closing for cell in row)
+        for row in files.legacy
+    ).encode()
     same(files, expected)
 
 

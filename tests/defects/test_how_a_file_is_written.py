@@ -195,6 +195,13 @@ def test_13_two_equal_columns_for_one_field_are_one(files: Files) -> None:
     files.run().all_linked()
 
 
+@pytest.mark.parametrize("is_first", [False, True])
+def test_13_a_second_column_without_any_value_is_none(files: Files, is_first: bool) -> None:
+    for place, row in enumerate(files.legacy):
+        row.insert(0 if is_first else len(row), "llnr" if place == 0 else "")
+    files.run().all_linked()
+
+
 def test_13_two_columns_that_differ_refuse_a_key_and_are_said_otherwise(files: Files) -> None:
     for place, row in enumerate(files.legacy):
         row.append("Klasnaam" if place == 0 else "9Z")
