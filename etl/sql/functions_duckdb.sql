@@ -102,6 +102,14 @@ create macro is_nil_guid(delivered) as
 create macro realmid_key(delivered) as
     nullif(regexp_extract(lower(unwrapped_text(delivered)), '^0*([1-9][0-9]*@[a-z0-9.-]+)$', 1), '');
 
+-- The user number in front of the @ of a login, and the realm behind it; NULL when there is none.
+-- Not split_part: DuckDB 2.0.0 fails where that is compared in a column without any value (an error at binding).
+create macro realm_user(realmid) as
+    nullif(regexp_extract(realmid, '^[^@]*'), '');
+
+create macro realm_of(realmid) as
+    nullif(regexp_extract(realmid, '^[^@]*@([^@]*)', 1), '');
+
 -- As known_text, for names: Na, Nan and Nil are first names.
 create macro name_text(delivered) as
     regexp_replace(tidy(delivered), '^(-+|\.+|\?+|n\.?v\.?t\.?|n/[ab]|#.*|null|none|onbekend|geen|leeg|unknown)$', '', 'i');
