@@ -43,8 +43,8 @@ def check_right_files(engine: Engine, config: RunConfig, file_names: Mapping[str
 def list_realms(engine: Engine) -> list[dict[str, Any]]:
     """Return the realms of the Magister file as rows of realm and records, the most common first."""
     return engine.fetch_rows(
-        "select split_part(realmid_key, '@', 2) as realm, count(*) as records from magister_rows"
-        " where realmid_key is not null group by split_part(realmid_key, '@', 2) order by count(*) desc, realm"
+        "select realm_of(realmid_key) as realm, count(*) as records from magister_rows"
+        " where realmid_key is not null group by realm_of(realmid_key) order by count(*) desc, realm"
     )
 
 

@@ -109,12 +109,12 @@ def _read_facts(engine: DuckDBEngine, delivery: Delivery) -> KeyFacts:
     disagreeing = damaged = 0
     if source == contract.MAGISTER:
         realms = engine.fetch_rows(
-            "select split_part(realmid_key, '@', 2) as name, count(*) as records from clean_magister"
+            "select realm_of(realmid_key) as name, count(*) as records from clean_magister"
             " where realmid_key is not null group by 1 order by 2 desc, 1"
         )
         disagreeing = engine.fetch_rows(
             "select count(*) as records from clean_magister where realmid_key is not null and idgebr_key is not null"
-            " and split_part(realmid_key, '@', 1) <> idgebr_key"
+            " and realm_user(realmid_key) <> idgebr_key"
         )[0]["records"]
     if source != contract.CONTROL:
         damaged = engine.fetch_rows(

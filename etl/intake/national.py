@@ -5,6 +5,8 @@ It keeps, counts and shows no such number: it names the column and nothing else.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -16,9 +18,20 @@ FEWEST_VALUES: Final = 6  # by chance one number in eleven passes the test, so s
 PASSING_SHARE: Final = 0.8  # some cells of such a column are mistyped or hold another number
 ONDERWIJSNUMMER_LEAVES: Final = 5
 WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-# What people and spreadsheets write around and between the digits.
-_MARKS: Final = str.maketrans("", "", " .'=\"-\t\u00a0")
-LONGEST_WRITTEN: Final = 20
+LONGEST_WRITTEN: Final = 30  # with all that can stand in and around it; a GUID is longer
+_FEWEST_DIGITS: Final = 8
+_NOT_DIGITS: Final = dict.fromkeys(code for code in range(128) if not chr(code).isdigit())
+# What people and spreadsheets write around and between the digits, and what a spreadsheet writes behind them.
+_AROUND: Final = "'=\"‘’“”„`"
+_MARKS: Final = str.maketrans("", "", ".'=\"-/_‘’“”„`‐‑–")
+_DECIMALS: Final = re.compile(r"[.,]0+$")
+_THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
+_WRITTEN: Final = re.compile(r"(?:[A-Za-z]{1,3}:?)?([0-9]{8,})")
+_TELEPHONE: Final = re.compile(r"0[1-9][0-9]{8}")
+_DATE: Final = re.compile(
+    r"(?:(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20)[0-9]{2})"
+)
 
 
 def check_headings(headings: Sequence[str], *, file: str, dropped: Collection[str] = ()) -> None:
@@ -48,8 +61,12 @@ def check_broken(rows: Sequence[Row], headings: Sequence[str], *, file: str) -> 
 
     Of a readable column the share is known; here any record with such a number counts, and most of them must.
     """
-    holding = sum(any(passes_eleven_test(cell) for cell in row.cells) for row in rows)
-    if holding >= FEWEST_VALUES and holding >= PASSING_SHARE * len(rows):
+    holding = []
+    for row in rows:
+        numbers = [number for cell in row.cells if (number := _find_number(cell))]
+        # One for each record; a telephone number only where there is nothing else.
+        holding += sorted(numbers, key=_is_telephone)[:1]
+    if _are_enough(holding) and len(holding) >= PASSING_SHARE * len(rows):
         raise InputError("INTAKE-NATIONAL-NUMBER", file=file, column="–", position=len(headings) + 1)
 
 
@@ -59,7 +76,8 @@ def without_national(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _holds_numbers(rows: Sequence[Row], position: int) -> bool:
-    values = passing = 0
+    values = 0
+    passing: list[str] = []
     # Once so many have failed, even a column filled to the end can no longer reach the share.
     most_failing = (1 - PASSING_SHARE) * len(rows)
     for row in rows:
@@ -67,21 +85,71 @@ def _holds_numbers(rows: Sequence[Row], position: int) -> bool:
         if not value or value.isspace():
             continue
         values += 1
-        if 8 <= len(value) <= LONGEST_WRITTEN and passes_eleven_test(value):
-            passing += 1
-        elif values - passing > most_failing:
+        if number := _find_number(value):
+            passing.append(number)
+        elif values - len(passing) > most_failing:
             return False
-    return values >= FEWEST_VALUES and passing >= PASSING_SHARE * values
+    return _are_enough(passing) and len(passing) >= PASSING_SHARE * values
+
+
+def _are_enough(numbers: Sequence[str]) -> bool:
+    # A telephone number is written like a number with a zero in front. All pupils can share the school's, which
+    # passes the test by chance or not, so it counts once.
+    shared = set(filter(_is_telephone, numbers))
+    return sum(number not in shared for number in numbers) + len(shared) >= FEWEST_VALUES
+
+
+def _is_telephone(number: str) -> bool:
+    return _TELEPHONE.fullmatch(number) is not None
+
+
+def _find_number(value: str) -> str:
+    # A date of eight digits passes by chance too, and all pupils can have been enrolled on one day.
+    digits = _read_digits(value)
+    return digits if _passes(digits) and not _DATE.fullmatch(digits) else ""
 
 
 def passes_eleven_test(value: str) -> bool:
-    """Say whether a value is a number of eight or nine digits that passes the eleven-test.
+    """Say whether a value is a number of eight or nine digits that passes the eleven-test, however it is written.
 
     An onderwijsnummer (of a pupil without a BSN) begins with 10 and leaves five.
     """
-    digits = value.translate(_MARKS)
-    if len(digits) not in (8, 9) or not digits.isascii() or not digits.isdigit() or not digits.strip("0"):
+    return _passes(_read_digits(value))
+
+
+def _read_digits(value: str) -> str:
+    """Return the digits of a number of at least eight; nothing for any other text.
+
+    Nearly every value of a file ends in the first two lines, so those are all that the time depends on.
+    """
+    if not _FEWEST_DIGITS <= len(value) <= LONGEST_WRITTEN:
+        return ""
+    if len(value.translate(_NOT_DIGITS)) < _FEWEST_DIGITS:
+        return ""
+    if value.isdigit() and value.isascii():
+        return value
+    text = value
+    if not text.isascii():
+        # Full-width and other digits become plain ones, and what cannot be seen goes.
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    text = "".join(text.split()).strip(_AROUND)
+    if not _THOUSANDS.fullmatch(text):
+        text = _DECIMALS.sub("", text)
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    found = _WRITTEN.fullmatch(text.translate(_MARKS))
+    return found[1] if found else ""
+
+
+def _passes(digits: str) -> bool:
+    # Zeros that widen a number are no part of it: 0123456782, 000123456782.
+    number = digits.lstrip("0")
+    if len(digits) <= len(WEIGHTS):
+        if not number:
+            return False
+    elif not _FEWEST_DIGITS <= len(number) <= len(WEIGHTS):
         return False
-    padded = digits.zfill(9)
+    padded = number.zfill(len(WEIGHTS))
     total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, padded, strict=True))
     return total % 11 == 0 or (padded.startswith("10") and total % 11 == ONDERWIJSNUMMER_LEAVES)

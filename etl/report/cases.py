@@ -95,7 +95,7 @@ def build_cases(engine: Engine, people: dict[RowKey, PersonRecord]) -> tuple[Cas
 
 
 def _build_case(records: Sequence[PersonRecord]) -> Case:
-    ordered = tuple(sorted(records, key=lambda record: (record.source, record.source_row)))
+    ordered = tuple(sorted(records, key=_place))
     deciding = [record for record in ordered if record.status != "quarantined"]
     telling = sorted(
         deciding or ordered,
@@ -114,6 +114,28 @@ def _build_case(records: Sequence[PersonRecord]) -> Case:
         records=ordered,
         differs=_differing_fields(ordered),
     )
+
+
+def _place(record: PersonRecord) -> tuple[str | int, ...]:
+    # By what a record says, so that another order of delivery changes nothing; equal records by their line.
+    return (
+        record.source,
+        *_by_number(record.stamnr),
+        record.name or "",
+        record.school_class or "",
+        record.externeid or "",
+        record.account or "",
+        record.email or "",
+        record.status,
+        record.reason,
+        record.source_row,
+    )
+
+
+def _by_number(stamnr: str | None) -> tuple[int, str]:
+    # As numbers, also where one has zeros in front or is no number.
+    plain = (stamnr or "").lstrip("0")
+    return len(plain), plain
 
 
 def _differing_fields(records: Sequence[PersonRecord]) -> tuple[str, ...]:
@@ -141,8 +163,7 @@ def _numbered(cases: Iterable[Case]) -> tuple[Case, ...]:
             case.job == "correct",
             RUNGS[case.status],
             case.reason,
-            len(case.records[0].stamnr or ""),
-            case.records[0].stamnr or "",
+            *_by_number(case.records[0].stamnr),
             case.case_id,
             case.records[0].source_row,
         ),

@@ -6,11 +6,11 @@
 with realm_counts as (
     select
         c.school
-        , split_part(c.realmid_key, '@', 2) as realm
+        , realm_of(c.realmid_key) as realm
         , count(*) as records
     from clean_magister as c
     where c.realmid_key is not null
-    group by c.school, split_part(c.realmid_key, '@', 2)
+    group by c.school, realm_of(c.realmid_key)
 )
 
 , most_realm as (
@@ -57,7 +57,7 @@ with realm_counts as (
             when c.realmid_written is not null and c.realmid_key is null then 'realmid_form'
             when
                 c.idgebr_key is not null and c.realmid_key is not null
-                and split_part(c.realmid_key, '@', 1) <> c.idgebr_key then 'realm_differs'
+                and realm_user(c.realmid_key) <> c.idgebr_key then 'realm_differs'
             when c.realmid_key is not null and u.realm is null then 'realm_other'
         end as defect
         , case
@@ -67,7 +67,7 @@ with realm_counts as (
         end as scope_found
     from clean_magister as c
     inner join run_parameters as p on c.school = p.school
-    left join usual_realms as u on c.school = u.school and split_part(c.realmid_key, '@', 2) = u.realm
+    left join usual_realms as u on c.school = u.school and realm_of(c.realmid_key) = u.realm
     left join setting_values as r on c.school = r.school and r.kind = 'exclude_role' and c.rol_key = r.value_key
     left join setting_values as v on c.school = v.school and v.kind = 'location' and c.vestiging_key = v.value_key
 )

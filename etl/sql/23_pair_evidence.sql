@@ -45,7 +45,7 @@ select
         case
             when
                 (p.is_by_stamnr and m.stamnr_written <> l.stamnr_written)
-                or split_part(m.realmid_written, '@', 1) <> m.idgebr_written
+                or realm_user(m.realmid_written) <> m.idgebr_written
                 then 'zeros '
             else ''
         end

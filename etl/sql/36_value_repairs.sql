@@ -167,9 +167,9 @@ select
     , 'realmid' as column_name
     , 'zeros' as repair
     , p.realmid as delivered
-    , p.idgebr_written || '@' || split_part(p.realmid_written, '@', 2) as used
+    , p.idgebr_written || '@' || realm_of(p.realmid_written) as used
 from paired as p
-where split_part(p.realmid_written, '@', 1) <> p.idgebr_written
+where realm_user(p.realmid_written) <> p.idgebr_written
 union all
 select
     p.school

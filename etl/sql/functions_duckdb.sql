@@ -102,6 +102,14 @@ create macro is_nil_guid(delivered) as
 create macro realmid_key(delivered) as
     nullif(regexp_extract(lower(unwrapped_text(delivered)), '^0*([1-9][0-9]*@[a-z0-9.-]+)$', 1), '');
 
+-- The user number in front of the @ of a login, and the realm behind it; NULL when there is none.
+-- Not split_part: DuckDB 2.0.0 fails where that is compared in a column without any value (an error at binding).
+create macro realm_user(realmid) as
+    nullif(regexp_extract(realmid, '^[^@]*'), '');
+
+create macro realm_of(realmid) as
+    nullif(regexp_extract(realmid, '^[^@]*@([^@]*)', 1), '');
+
 -- As known_text, for names: Na, Nan and Nil are first names.
 create macro name_text(delivered) as
     regexp_replace(tidy(delivered), '^(-+|\.+|\?+|n\.?v\.?t\.?|n/[ab]|#.*|null|none|onbekend|geen|leeg|unknown)$', '', 'i');
@@ -122,29 +130,48 @@ create macro folded(delivered) as
         , ''
     );
 
--- Folded words without the particles of a Dutch surname; when only particles are there, the words as they are.
+-- Folded words of a surname without its particles, written out or short (v.d., vd); when only particles are there, the
+-- words as they are. A v or a d alone stays: it may be an initial, or the d' of D'Angelo.
 create macro without_particles(words) as
     coalesce(
         nullif(
             trim(regexp_replace(regexp_replace(
-                words, '\b(van|de|der|den|het|t|ten|ter|te|in|op|la|le|el|al|da|di|du|von)\b', ' ', 'g'
+                words
+                , '\b(v d r|v d|vdr|vd|van|de|der|den|het|t|ten|ter|te|in|op|aan|bij|uit|onder|over|voor|tot'
+                || '|la|le|el|al|da|di|du|del|des|dos|von|vom|zu|zum|zur)\b'
+                , ' ', 'g'
             ), ' +', ' ', 'g'))
             , ''
         )
         , words
     );
 
--- A whole name without particles. El, Al, Da and their like are first names too, so at the front they stay.
+-- A whole name without particles. El, Al, Da and their like are first names too, so at the front they stay. So do v d
+-- at the front and behind one letter: in "V.D. Berg" and "A.V.D. Berg" they are initials.
 create macro name_without_particles(words) as
     coalesce(
         nullif(
-            trim(regexp_replace(regexp_replace(regexp_replace(
-                words, '\b(van|de|der|den|het|t|ten|ter|te|in|op|von)\b', ' ', 'g'
+            trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                words, '([^ ]{2,}) +(v d r|v d) +', '\1 ', 'g'
+            ), '\b(vdr|vd|van|de|der|den|het|t|ten|ter|te|in|op|von)\b', ' ', 'g'
             ), '([^ ]) +(la|le|el|al|da|di|du)\b', '\1 ', 'g'), ' +', ' ', 'g'))
             , ''
         )
         , words
     );
+
+-- A whole name without the single letters that may be a short particle or an initial (Daan v. Dijk). It tells only that
+-- two names do not contradict each other, never that they agree.
+create macro without_short_particles(words) as
+    regexp_replace(words, '([^ ]{2,}) +(v d r|v d|v|d) +', '\1 ', 'g');
+
+-- The words of a whole name behind the first.
+create macro words_behind_first(words) as
+    substr(words, length(split_part(words, ' ', 1)) + 2);
+
+-- Whether two surnames are the same but for one letter in front on one side, a short particle or an initial.
+create macro is_one_letter_apart(mine, other) as
+    (regexp_replace(mine, '^[vd] ', '') = other or regexp_replace(other, '^[vd] ', '') = mine);
 
 -- A combined name in reading order: "Vries, Anna de" and "Vries, de, Anna" become "Anna de Vries".
 create macro reading_order(delivered) as
@@ -162,6 +189,21 @@ create macro compare_first_names(mine, other) as
         else 'differ'
     end;
 
+-- Whether a name was delivered split while its surname is blank: all its letters are those of the first name.
+create macro is_without_surname(first_name, last_name, letters) as
+    (last_name is null and first_name is not null and replace(first_name, ' ', '') = letters);
+
+-- What a name without a surname says beside a name that has one: 'differ' when the first names do, else 'unknown'.
+create macro compare_without_surname(first_mine, full_mine, first_other, last_other, full_other) as
+    case
+        when first_other is not null or last_other is not null
+            then case when compare_first_names(first_mine, first_other) = 'differ' then 'differ' else 'unknown' end
+        when (' ' || full_other || ' ') like ('% ' || full_mine || ' %') then 'unknown'
+        when compare_first_names(split_part(first_mine, ' ', 1), split_part(full_other, ' ', 1)) = 'differ'
+            then 'differ'
+        else 'unknown'
+    end;
+
 -- Whether two people's names contradict each other: 'agree', 'differ' or 'unknown'. Missing is never agreement.
 -- full_: all words without particles; first_, last_: the split name where it was delivered split; letters_: with particles.
 create macro compare_names(
@@ -172,10 +214,25 @@ create macro compare_names(
         when letters_mine = letters_other then 'agree'
         when last_mine is not null and last_other is not null
             then case
-                when replace(last_mine, ' ', '') <> replace(last_other, ' ', '') then 'differ'
-                else compare_first_names(first_mine, first_other)
+                when replace(last_mine, ' ', '') = replace(last_other, ' ', '')
+                    then compare_first_names(first_mine, first_other)
+                -- without first names the letter may be all there is of one
+                when
+                    first_mine is not null and first_other is not null and is_one_letter_apart(last_mine, last_other)
+                    and compare_first_names(first_mine, first_other) <> 'differ' then 'unknown'
+                else 'differ'
             end
+        when is_without_surname(first_mine, last_mine, letters_mine)
+            and is_without_surname(first_other, last_other, letters_other) is not true
+            then compare_without_surname(first_mine, full_mine, first_other, last_other, full_other)
+        when is_without_surname(first_other, last_other, letters_other)
+            and is_without_surname(first_mine, last_mine, letters_mine) is not true
+            then compare_without_surname(first_other, full_other, first_mine, last_mine, full_mine)
         when full_mine = full_other then 'agree'
+        -- a surname of several words without a first name, beside a combined name that ends with it
+        when (first_mine is null and last_mine is not null and (' ' || full_other) like ('% ' || full_mine))
+            or (first_other is null and last_other is not null and (' ' || full_mine) like ('% ' || full_other))
+            then 'unknown'
         -- surname first without a comma: "vries anna" beside "anna vries"
         when (split_part(full_mine, ' ', -1) || ' ' || left(full_mine, length(full_mine) - length(split_part(full_mine, ' ', -1)) - 1))
             = full_other
@@ -191,13 +248,16 @@ create macro compare_names(
         when (' ' || full_mine) like ('% ' || split_part(full_other, ' ', -1))
             then case
                 -- more words between first and last name on one side only: a second given name, or another surname
-                when substr(full_mine, length(split_part(full_mine, ' ', 1)) + 2)
-                    = substr(full_other, length(split_part(full_other, ' ', 1)) + 2)
+                when words_behind_first(full_mine) = words_behind_first(full_other)
                     then compare_first_names(split_part(full_mine, ' ', 1), split_part(full_other, ' ', 1))
                 when compare_first_names(split_part(full_mine, ' ', 1), split_part(full_other, ' ', 1)) <> 'differ'
                     and (
-                        (' ' || full_mine) like ('% ' || substr(full_other, length(split_part(full_other, ' ', 1)) + 2))
-                        or (' ' || full_other) like ('% ' || substr(full_mine, length(split_part(full_mine, ' ', 1)) + 2))
+                        (' ' || full_mine) like ('% ' || words_behind_first(full_other))
+                        or (' ' || full_other) like ('% ' || words_behind_first(full_mine))
+                        or (' ' || without_short_particles(full_mine))
+                        like ('% ' || words_behind_first(without_short_particles(full_other)))
+                        or (' ' || without_short_particles(full_other))
+                        like ('% ' || words_behind_first(without_short_particles(full_mine)))
                     ) then 'unknown'
                 else 'differ'
             end
@@ -223,9 +283,20 @@ create macro surname_words(tussenvoegsel, achternaam) as
             then folded(coalesce(name_text(tussenvoegsel), '') || ' ' || name_text(achternaam))
     end;
 
+-- Whether what was delivered apart is a prefix written short (v., v/d, a.d.); there its letters are no initials.
+create macro is_short_prefix(tussenvoegsel) as
+    coalesce(
+        regexp_full_match(folded(tussenvoegsel), 'v|[aiov] (d|d r|de|den|der|h|het|t)|(aan|in|op|uit|van) d'), false
+    );
+
 -- The surname for comparing.
 create macro surname_key(tussenvoegsel, achternaam) as
-    without_particles(surname_words(tussenvoegsel, achternaam));
+    without_particles(
+        case
+            when is_short_prefix(tussenvoegsel) then folded(achternaam)
+            else surname_words(tussenvoegsel, achternaam)
+        end
+    );
 
 -- A class for comparing; a class that a spreadsheet turned into a number, a date or an error is no class.
 create macro class_key(klas) as

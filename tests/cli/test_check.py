@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from etl.config import load_config
 from etl.errors import EXIT_DONE, EXIT_INPUT, EXIT_USAGE
-from tests.cli.schools import LEGACY_HEADINGS, Say, School, some_pupils, start, write_table
+from tests.cli.schools import (
+    LEGACY_HEADINGS,
+    MAGISTER_HEADINGS,
+    Say,
+    School,
+    some_pupils,
+    start,
+    write_table,
+)
 
 
 def test_both_files_are_recognised(say: Say, school: School) -> None:
@@ -289,3 +299,15 @@ def test_an_empty_file_is_understood_as_an_empty_table(say: Say, tmp_path: Path)
         say("check", str(tmp_path / "leeg.csv"), "--canonical", str(tmp_path / "uit.csv")).code == EXIT_DONE
     )
     assert (tmp_path / "uit.csv").read_bytes() == b""
+
+
+@pytest.mark.parametrize("pupils", [1, 12])
+def test_a_file_in_which_no_pupil_has_a_login_can_be_checked(say: Say, school: School, pupils: int) -> None:
+    write_table(
+        school.magister,
+        MAGISTER_HEADINGS,
+        [(*pupil.magister_row()[:3], "") for pupil in some_pupils()[:pupils]],
+    )
+    answer = say("check", "--json", str(school.magister))
+    assert answer.code == EXIT_DONE
+    assert answer.json()["files"][0]["kind"] == "magister"

@@ -23,6 +23,7 @@ from etl.pipeline import RunRequest, run_job
 from etl.terminal import run_lines
 from tests.cli.schools import (
     LEGACY_HEADINGS,
+    MAGISTER_HEADINGS,
     Pupil,
     Say,
     School,
@@ -207,3 +208,27 @@ def test_a_plain_terminal_of_another_world_gets_the_answer_too(school: School) -
     assert answer.code == EXIT_DONE
     assert "Bestanden lezen …" in answer.err
     assert "\x1b" not in answer.out + answer.err
+
+
+@pytest.mark.parametrize("pupils", [1, 12])
+def test_a_school_in_which_no_pupil_has_a_login_gets_questions_and_no_error(
+    say: Say, school: School, pupils: int
+) -> None:
+    write_table(
+        school.magister,
+        MAGISTER_HEADINGS,
+        [(*pupil.magister_row()[:3], "") for pupil in some_pupils()[:pupils]],
+    )
+    write_table(school.legacy, LEGACY_HEADINGS, [pupil.legacy_row() for pupil in some_pupils()[:pupils]])
+    answer = say(*school.arguments())
+    assert answer.code == EXIT_QUESTIONS
+
+
+def test_a_school_without_logins_that_needs_none_is_linked(say: Say, school: School, tmp_path: Path) -> None:
+    write_table(
+        school.magister, MAGISTER_HEADINGS, [(*pupil.magister_row()[:3], "") for pupil in some_pupils()]
+    )
+    settings = tmp_path / "school.toml"
+    settings.write_text("[magister]\nrealm_required = false\n", encoding="utf-8")
+    answer = say(*school.arguments("--settings", str(settings)))
+    assert answer.code == EXIT_DONE

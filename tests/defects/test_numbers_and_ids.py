@@ -247,6 +247,30 @@ def test_30_a_sign_in_name_without_a_realm_is_held(files: Files) -> None:
     assert outcome.status("magister", 5) == ("quarantined", "realmid_form")
 
 
+@pytest.mark.parametrize("pupils", [1, PUPILS])
+def test_30_where_no_pupil_has_a_sign_in_name_every_pupil_is_held(files: Files, pupils: int) -> None:
+    files.magister, files.legacy = files.magister[: pupils + 1], files.legacy[: pupils + 1]
+    for row in files.magister[1:]:
+        row[3] = ""
+    outcome = files.run()
+    outcome.all_linked(but=range(1, PUPILS + 1))
+    for place in range(1, pupils + 1):
+        assert outcome.status("magister", place) == ("quarantined", "realmid_blank")
+        assert outcome.status("legacy", place) == ("quarantined", "counterpart_quarantined")
+
+
+@pytest.mark.parametrize("user", ["kept", "blank too"])
+@pytest.mark.parametrize("pupils", [1, PUPILS])
+def test_30_where_no_pupil_has_a_sign_in_name_and_none_is_required_every_pupil_is_linked(
+    files: Files, pupils: int, user: str
+) -> None:
+    files.magister, files.legacy = files.magister[: pupils + 1], files.legacy[: pupils + 1]
+    for row in files.magister[1:]:
+        row[3] = ""
+        row[1] = row[1] if user == "kept" else ""
+    files.run(magister={"realm_required": False}).all_linked(total=pupils)
+
+
 def test_30_a_second_realm_is_refused_unless_the_settings_name_it(files: Files) -> None:
     for place in range(20, PUPILS + 1):
         files.magister[place][3] = f"{51_000 + place}@elders.test"

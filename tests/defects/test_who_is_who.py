@@ -144,6 +144,26 @@ def test_39_a_name_that_contradicts_is_a_question_and_a_spelling_is_not(
     outcome.all_linked(but=[6] if status == "suspect_link" else [])
 
 
+@pytest.mark.parametrize("surname", ["", "-", " "])
+def test_39_a_control_list_without_a_surname_says_nothing_against_a_pupil(files: Files, surname: str) -> None:
+    files.control = control_table()
+    files.legacy[5][1:3] = ["Kees-Jan", "Bakker"]
+    files.control[5][1:3] = ["Kees-Jan", surname]
+    files.run().all_linked()
+    files.control[5][1] = "Piet-Jan"
+    outcome = files.run()
+    outcome.all_linked(but=[5])
+    assert outcome.status("legacy", 5) == ("suspect_link", "names_differ")
+
+
+@pytest.mark.parametrize("short", ["v.d. Berg", "v/d Berg", "vd Berg", "v.d.r. Berg"])
+def test_39_a_prefix_written_short_is_the_same_name(files: Files, short: str) -> None:
+    files.control = control_table()
+    files.legacy[5][1:3] = ["Kees-Jan", short]
+    files.control[5][1:3] = ["Kees-Jan", "van der Berg"]
+    files.run().all_linked()
+
+
 def test_39_twins_whose_numbers_were_swapped_are_both_held(files: Files) -> None:
     files.control = control_table()
     files.legacy[5][1:3], files.legacy[6][1:3] = ["Lot", "Iep"], ["Pim", "Iep"]

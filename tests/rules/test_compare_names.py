@@ -13,8 +13,8 @@ from etl.engines.duckdb import DuckDBEngine
 from etl.intake.load import values_select
 from tests.rules.tables import SCHOOL, USUAL, Schema, find_stage, make_table
 
-# A combined name, or roepnaam, tussenvoegsel and achternaam apart.
-Person = str | tuple[str | None, str | None, str | None]
+# A combined name; roepnaam, tussenvoegsel and achternaam apart; or any columns by name.
+Person = str | tuple[str | None, str | None, str | None] | dict[str, str]
 
 CASES: list[tuple[Person, Person, str]] = [
     ("Noor Visser", "Noor Visser", "agree"),
@@ -57,17 +57,115 @@ CASES: list[tuple[Person, Person, str]] = [
     ("Li Na Chen", "Li Nan Chen", "differ"),
 ]
 
+# How a prefix of a surname is written short, and whether what it stands for is certain.
+SHORT: list[tuple[str, str]] = [
+    ("v.d.", "van den"),
+    ("v/d", "van de"),
+    ("vd", "van der"),
+    ("V.D.", "van der"),
+    ("v.d.r.", "van der"),
+    ("vdr", "van der"),
+    ("v. der", "van der"),
+    ("v. den", "van den"),
+    ("v.", "van"),
+    ("a/d", "aan de"),
+    ("uit den", ""),
+    ("dos", ""),
+]
+
+SHORT_CASES: list[tuple[Person, Person, str]] = [
+    # delivered apart: the prefix is no part of the name that is compared
+    *((("Daan", short, "Berg"), ("Daan", full, "Berg"), "agree") for short, full in SHORT),
+    *((("Daan", short, "Berg"), ("Daan", None, f"{full} Berg"), "agree") for short, full in SHORT),
+    *((("Daan", short, "Berg"), ("Daan", None, "Berg"), "agree") for short, _ in SHORT),
+    *((("Daan", short, "Berg"), ("D.", full, "Berg"), "unknown") for short, full in SHORT),
+    *((("Daan", short, "Berg"), ("Sem", full, "Berg"), "differ") for short, full in SHORT),
+    *((("Daan", short, "Berg"), ("Daan", short, "Dal"), "differ") for short, _ in SHORT),
+    # in the column of the surname
+    (("Daan", None, "v.d. Berg"), ("Daan", "van den", "Berg"), "agree"),
+    (("Daan", None, "vd Berg"), ("Daan", None, "van den Berg"), "agree"),
+    (("Daan", None, "Berg, v.d."), ("Daan", "van den", "Berg"), "agree"),
+    (("Daan", None, "v.d. Berg-v.d. Dal"), ("Daan", None, "van den Berg - van der Dal"), "agree"),
+    # one letter may be an initial: no contradiction, and no agreement either
+    (("Daan", None, "v. Dijk"), ("Daan", "van", "Dijk"), "unknown"),
+    (("Daan", "d.", "Vries"), ("Daan", "de", "Vries"), "unknown"),
+    (("Daan", "d.", "Vries"), ("Sem", "de", "Vries"), "differ"),
+    ((None, None, "V. Bakker"), ("Noor", None, "Bakker"), "differ"),
+    ((None, None, "D. Bakker"), ("Noor", None, "Bakker"), "differ"),
+    (("Noor", "v.", "Bakker"), ("Noor", "d.", "Visser"), "differ"),
+    (("Anna", "d'", "Angelo"), ("Anna", None, "D'Angelo"), "agree"),
+    (("A.", "d'", "Angelo"), ("Anna", None, "Dangelo"), "unknown"),
+    (("Anna", None, "D'Angelo"), ("Anna", None, "Dangelo"), "agree"),
+    # delivered combined
+    ("Daan v.d. Berg", "Daan van den Berg", "agree"),
+    ("Daan v/d Berg", "Daan van de Berg", "agree"),
+    ("Daan vd Berg", "Daan van der Berg", "agree"),
+    ("Daan v.d.r. Berg", "Daan van der Berg", "agree"),
+    ("Berg, Daan v.d.", "Daan van den Berg", "agree"),
+    ("Berg, v.d., Daan", "Daan van den Berg", "agree"),
+    ("vd Berg Daan", "Daan van den Berg", "agree"),
+    ("Daan v.d. Berg", ("Daan", "van den", "Berg"), "agree"),
+    ("Daan v. den Berg", "Daan van den Berg", "unknown"),
+    ("Daan v. Dijk", "Daan van Dijk", "unknown"),
+    ("Daan d Vries", "Daan de Vries", "unknown"),
+    ("D. v.d. Berg", "Daan van den Berg", "unknown"),
+    ("Daan v.d. Berg", "Daan Mees van den Berg", "unknown"),
+    ("Daan v. Dijk", "Daan Mees van Dijk", "unknown"),
+    ("D. v. Dijk", "Daan van Dijk", "unknown"),
+    ("Daan v.d. Berg", "Sem van den Berg", "differ"),
+    ("Daan v.d. Berg", "Daan v.d. Dal", "differ"),
+    # an initial stays an initial
+    ("D. Berg", "Daan Berg", "unknown"),
+    ("V. Berg", "Daan Berg", "differ"),
+    ("V. den Berg", "Daan van den Berg", "differ"),
+    ("V.D. Berg", "Daan van den Berg", "differ"),
+    ("V.D. Berg", "Vera van den Berg", "unknown"),
+    ("D", "Daan Berg", "differ"),
+    ("A.V. de Vries", "A.B. de Vries", "differ"),
+    (("V.", "van den", "Berg"), ("Daan", "van den", "Berg"), "differ"),
+    (("D.", "v.d.", "Berg"), ("Vera", "van den", "Berg"), "differ"),
+    (("V", "d.", "Berg"), ("Vera", "de", "Berg"), "unknown"),
+    # only prefixes: the words as they are
+    (("Daan", "v.d.", "van de"), ("Daan", None, "van de"), "agree"),
+    (("Daan", None, "vd"), ("Daan", None, "van de"), "differ"),
+]
+
+# A surname that is blank says nothing; the first name that is there still may.
+BLANK_CASES: list[tuple[Person, Person, str]] = [
+    (("Kees-Jan", None, None), ("Kees-Jan", None, "Bakker"), "unknown"),
+    (("Kees-Jan", None, ""), ("Kees Jan", None, "Bakker"), "unknown"),
+    (("Kees-Jan", None, "-"), ("Keesjan", None, "Bakker"), "unknown"),
+    (("Kees-Jan", "de", None), ("Kees-Jan", "de", "Bakker"), "unknown"),
+    (("Kees-Jan", None, None), ("Kees", None, "Bakker"), "unknown"),
+    (("Kees-Jan", None, None), (None, None, "Bakker"), "unknown"),
+    (("K.", None, None), ("Kees-Jan", None, "Bakker"), "unknown"),
+    (("Kees-Jan", None, None), ("Piet", None, "Bakker"), "differ"),
+    (("Kees-Jan", None, None), ("Piet-Jan", None, "Bakker"), "differ"),
+    (("Kees-Jan", None, None), ("P.", None, "Bakker"), "differ"),
+    (("Noor", None, None), ("Noor", None, "Bakker"), "unknown"),
+    (("Noor", None, None), ("Sem", None, "Bakker"), "differ"),
+    (("Kees-Jan", None, None), "Kees-Jan Bakker", "unknown"),
+    (("Kees-Jan", None, None), "Bakker, Kees-Jan", "unknown"),
+    (("Kees-Jan", None, None), "Bakker Kees-Jan", "unknown"),
+    (("Kees-Jan", None, None), "Kees Bakker", "unknown"),
+    (("Kees-Jan", None, None), "K. Bakker", "unknown"),
+    (("Kees-Jan", None, None), "Piet Bakker", "differ"),
+    (("Kees-Jan", None, None), "", "unknown"),
+    (("Kees-Jan", None, None), ("Kees-Piet", None, None), "differ"),
+    ((None, None, "Bakker-Visser"), "Noor Bakker-Visser", "unknown"),
+    ((None, None, "Bakker-Visser"), "Noor Bakker", "differ"),
+]
+
 
 def compare_all(engine: DuckDBEngine, schema: Schema, people: list[Person]) -> dict[tuple[int, int], str]:
     """Compare everybody with everybody; the places in the list are the keys."""
     rows = []
     for place, person in enumerate(people):
-        parts = (
-            dict(zip(("roepnaam", "tussenvoegsel", "achternaam"), person, strict=True))
-            if isinstance(person, tuple)
-            else {"naam": person}
-        )
-        given: dict[str, object] = {"school": SCHOOL, "source_row": place, **parts}
+        given: dict[str, object] = {"school": SCHOOL, "source_row": place}
+        if isinstance(person, tuple):
+            given |= zip(("roepnaam", "tussenvoegsel", "achternaam"), person, strict=True)
+        else:
+            given |= {"naam": person} if isinstance(person, str) else person
         rows.append([given.get(name) for name in schema["raw_legacy"]])
     for table in ("raw_legacy", "number_forms", "run_parameters", "clean_legacy"):
         engine.connection.execute(f"drop table if exists {table}")
@@ -92,7 +190,12 @@ def compare_all(engine: DuckDBEngine, schema: Schema, people: list[Person]) -> d
 
 @pytest.mark.parametrize(
     ("mine", "other", "wanted"),
-    [*CASES, pytest.param("a" * 400 + " Visser", "a" * 399 + " Visser", "differ", id="400 letters")],
+    [
+        *CASES,
+        *SHORT_CASES,
+        *BLANK_CASES,
+        pytest.param("a" * 400 + " Visser", "a" * 399 + " Visser", "differ", id="400 letters"),
+    ],
 )
 def test_two_names_agree_contradict_or_say_nothing_whoever_is_first(
     engine: DuckDBEngine, schema: Schema, mine: Person, other: Person, wanted: str
@@ -102,10 +205,25 @@ def test_two_names_agree_contradict_or_say_nothing_whoever_is_first(
 
 
 WORD = st.sampled_from(
-    ["noor", "sem", "n", "s", "de", "el", "visser", "bakker", "visser-bakker", "Noor", "a.b."]
+    [
+        "noor",
+        "sem",
+        "n",
+        "s",
+        "de",
+        "el",
+        "visser",
+        "bakker",
+        "visser-bakker",
+        "Noor",
+        "a.b.",
+        "v",
+        "d",
+        "v.d.",
+    ]
 )
 COMBINED = st.lists(WORD, min_size=0, max_size=4).map(" ".join)
-SPLIT = st.tuples(st.none() | COMBINED, st.none() | st.just("de"), COMBINED)
+SPLIT = st.tuples(st.none() | COMBINED, st.none() | st.sampled_from(["de", "v.d.", "v", "d"]), COMBINED)
 
 
 @given(people=st.lists(st.one_of(COMBINED, SPLIT), min_size=2, max_size=6))
@@ -122,3 +240,20 @@ def test_it_does_not_matter_which_file_a_name_is_in(
     found = compare_all(engine, schema, people)
     assert all(names == found[other, mine] for (mine, other), names in found.items())
     assert all(names != "differ" for (mine, other), names in found.items() if people[mine] == people[other])
+
+
+@pytest.mark.parametrize(
+    ("other", "wanted"),
+    [
+        (("Kees-Jan", None, "Bakker"), "unknown"),
+        (("Piet", None, "Bakker"), "differ"),
+        (("Kees-Jan", "van den", "Berg"), "differ"),
+    ],
+)
+def test_a_first_name_beside_a_combined_name_does_not_hide_the_surname_in_it(
+    engine: DuckDBEngine, schema: Schema, other: Person, wanted: str
+) -> None:
+    """The combined name holds the surname, so it is compared; only the other prefix says nothing."""
+    mine = {"roepnaam": "Kees-Jan", "naam": "Kees-Jan v. Bakker"}
+    found = compare_all(engine, schema, [mine, other])
+    assert (found[0, 1], found[1, 0]) == (wanted, wanted)

@@ -69,6 +69,19 @@ def test_every_function_has_a_table_here_or_its_own_test() -> None:
     assert defined == set(ONE_TEXT) | set(SEVERAL_TEXTS) | {"compare_names"}
 
 
+@pytest.mark.parametrize("function", ["realm_user", "realm_of"])
+def test_a_login_that_no_pupil_has_can_be_taken_apart_and_compared(
+    engine: DuckDBEngine, function: str
+) -> None:
+    engine.connection.execute(
+        "create or replace table logins as select cast(null as varchar) as login, '51' as other"
+    )
+    for comparison in ("=", "<>"):
+        where = f"{function}(login) {comparison} other"
+        assert engine.fetch_rows(f"select login from logins where {where}") == []
+        assert engine.fetch_rows(f"select {where} as found from logins") == [{"found": None}]
+
+
 @given(texts=TEXTS)
 @EXAMPLES
 def test_no_text_makes_a_function_fail(engine: DuckDBEngine, texts: list[str]) -> None:

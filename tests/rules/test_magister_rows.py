@@ -94,6 +94,24 @@ def test_without_a_required_realm_a_blank_is_allowed_and_a_wrong_one_is_not(
     )
 
 
+NO_LOGIN = {"realmid": "", "realmid_key": ""}
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+@pytest.mark.parametrize(("settings", "defect"), [(REQUIRED, "realmid_blank"), (OPTIONAL, "")])
+def test_a_school_in_which_no_pupil_has_a_login_gets_an_answer_per_pupil(
+    rule_test: RuleTest, pupils: int, settings: str, defect: str
+) -> None:
+    places = range(1, pupils + 1)
+    rows = [record(place, stamnr=f"100{place}", stamnr_key=f"100{place}", **NO_LOGIN) for place in places]
+    rule_test(
+        "magister_rows",
+        clean_magister="\n".join([HEADING, *rows]),
+        run_parameters=settings,
+        expect="\n".join(["source_row | defect", *(f"{place} | {defect}" for place in places)]),
+    )
+
+
 def test_a_realm_that_the_rest_of_the_file_does_not_have_is_no_realm(rule_test: RuleTest) -> None:
     other = {"realmid": "51003@college.example", "realmid_key": "51003@college.example"}
     rule_test(

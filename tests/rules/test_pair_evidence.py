@@ -228,3 +228,19 @@ def test_another_class_or_year_is_a_change_and_a_missing_one_is_not(rule_test: R
         legacy_rows="source_row | klas_key | leerjaar_key\n1 | 2B | 3\n2 | 2B | 2\n3 | 2B | 2\n4 | |",
         expect="legacy_row | is_changed\n1 | true\n2 | true\n3 | false\n4 | false",
     )
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+@pytest.mark.parametrize("user", ["51", "051", ""])
+def test_where_no_pupil_has_a_login_no_login_was_repaired(
+    ladder_test: LadderTest, pupils: int, user: str
+) -> None:
+    places = range(1, pupils + 1)
+    magister = [f"{place} | 100{place} | {user} | {GUID[:-1]}{place} |" for place in places]
+    ladder_test(
+        stage="pair_evidence",
+        raw_magister="\n".join(["source_row | stamnr | idgebr | externeid | realmid", *magister]),
+        raw_legacy="\n".join(["source_row | stamnr", *(f"{place} | 100{place}" for place in places)]),
+        run_parameters="is_realm_required | has_locations\nfalse | false",
+        expect="repairs | names" + pupils * '\n"" | unknown',
+    )

@@ -170,3 +170,19 @@ def test_without_a_date_in_the_settings_nobody_is_left_out_for_it(ladder_test: L
         raw_legacy="source_row | stamnr | uitschrijfdatum\n1 | 1001 | 01-01-2020",
         expect="source_row | scope_reason\n1 |",
     )
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+@pytest.mark.parametrize("user", ["51", "051", ""])
+def test_where_no_pupil_has_a_login_no_login_was_repaired(
+    ladder_test: LadderTest, pupils: int, user: str
+) -> None:
+    places = range(1, pupils + 1)
+    magister = [f"{place} | 100{place} | {user} | {GUID[:-1]}{place} |" for place in places]
+    ladder_test(
+        stage="value_repairs",
+        raw_magister="\n".join(["source_row | stamnr | idgebr | externeid | realmid", *magister]),
+        raw_legacy="\n".join(["source_row | stamnr", *(f"{place} | 100{place}" for place in places)]),
+        run_parameters="is_realm_required | has_locations\nfalse | false",
+        expect="source | column_name | repair",
+    )

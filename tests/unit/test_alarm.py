@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from etl.alarm import check_right_files
+from etl.alarm import check_right_files, list_realms
 from etl.config import RunConfig, build_config
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import InputError
@@ -90,6 +90,11 @@ def test_a_second_realm_is_a_second_school_but_a_stray_pupil_is_not(
     engine: DuckDBEngine, realms: dict[str, int], expected: str | None
 ) -> None:
     assert code_of(alarm(engine, realms=realms)) == expected
+
+
+def test_a_school_in_which_no_pupil_has_a_login_shows_no_realm(engine: DuckDBEngine) -> None:
+    assert alarm(engine, pupils=5, numbers=(0, 0, 5)) is None
+    assert list_realms(engine) == []
 
 
 def test_several_realms_that_the_settings_name_are_right(engine: DuckDBEngine) -> None:

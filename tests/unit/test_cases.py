@@ -16,6 +16,8 @@ from etl.report.model import Case, PersonRecord
 
 KEYS = ("stamnr_key", "externeid_key", "idgebr_key", "realmid_key", "stamnr_hint", "full_key", "account_id")
 
+SHOWN = ("stamnr", "name", "school_class", "externeid")
+
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBEngine]:
@@ -67,10 +69,52 @@ def test_two_accounts_of_one_pupil_are_one_job(engine: DuckDBEngine) -> None:
         person("l2", "duplicate_key", "stamnr_repeated", name="Bram Linde"),
     ]
     (case,) = cases_of(engine, people, {key: {"stamnr_key": "101"} for key in ("m1", "l1", "l2")})
-    assert places(case) == ["l1", "l2", "m1"]
+    assert places(case) == ["l2", "l1", "m1"]
     assert (case.job, case.status, case.reason) == ("decide", "duplicate_key", "stamnr_repeated")
     assert case.place == "legacy"
     assert case.differs == ("name",)
+
+
+def test_the_records_of_a_case_stand_in_the_order_of_what_they_say_however_they_were_delivered(
+    engine: DuckDBEngine,
+) -> None:
+    facts: list[tuple[str, dict[str, str | None]]] = [
+        ("l", {"stamnr": None}),
+        ("l", {"stamnr": "99", "name": "Sem"}),
+        ("l", {"stamnr": "101", "name": "Bram Linde", "school_class": "2b"}),
+        ("l", {"stamnr": "101", "name": "Noor Linde", "school_class": None}),
+        ("l", {"stamnr": "101", "name": "Noor Linde", "school_class": "1a"}),
+        ("l", {"stamnr": "101", "name": "Noor Linde", "school_class": "1a", "externeid": "b1"}),
+        ("l", {"stamnr": "102", "name": "Anna"}),
+        ("m", {"stamnr": "9"}),
+        ("m", {"stamnr": "0101"}),
+    ]
+    told = []
+    for order in (facts, facts[::-1], facts[4:] + facts[:4]):
+        people = [
+            person(f"{side}{place}", "duplicate_key", "stamnr_repeated", **values)
+            for place, (side, values) in enumerate(order, start=1)
+        ]
+        keys = {f"{one.source[0]}{one.source_row}": {"stamnr_key": "101"} for one in people}
+        (case,) = cases_of(engine, people, keys)
+        told.append(
+            [(one.source, one.stamnr, one.name, one.school_class, one.externeid) for one in case.records]
+        )
+    assert told[0] == told[1] == told[2]
+    base = {"name": "Noor Linde", "school_class": "1a", "externeid": None}
+    assert told[0] == [
+        (
+            "legacy" if side == "l" else "magister",
+            *(({"stamnr": "101"} | base | values)[name] for name in SHOWN),
+        )
+        for side, values in facts
+    ]
+
+
+def test_equal_records_of_a_case_stand_in_the_order_of_the_file(engine: DuckDBEngine) -> None:
+    people = [person(place, "duplicate_key", "stamnr_repeated") for place in ("l7", "l3", "l5")]
+    (case,) = cases_of(engine, people, {place: {"stamnr_key": "101"} for place in ("l3", "l5", "l7")})
+    assert places(case) == ["l3", "l5", "l7"]
 
 
 def test_records_that_share_in_a_chain_are_one_tangle(engine: DuckDBEngine) -> None:

@@ -140,8 +140,8 @@ def test_what_the_school_must_decide_is_asked_in_its_language(
     assert tuple(heading) == QUESTION_COLUMNS
     asked = [dict(zip(heading, row, strict=True)) for row in rows]
     assert [one["kind"] for one in asked] == ["duplicate_key", "opleiding"]
-    assert asked[0]["legacy_lines"] == "2 | 5"
-    assert asked[0]["legacy_name"] == "Noor Linde | Ans Anders"
+    assert asked[0]["legacy_lines"] == "5 | 2"
+    assert asked[0]["legacy_name"] == "Ans Anders | Noor Linde"
     assert asked[0]["magister_lines"] == "3"
     assert asked[1]["question"].startswith(word)
     assert asked[1]["legacy_class"] == "1A"
