@@ -68,7 +68,7 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
 def _check_name(out: Path) -> None:
     """Refuse a folder under a name that DuckDB takes for something else; only systems other than Windows allow it."""
     name = str(out.absolute())
-    if not name.isascii() and not _is_text(name):
+    if not _is_text(name):
         raise OutputError("RUN-FOLDER-TEXT", folder=printable(name))
     if os.name != "nt" and any(sign in name for sign in NOT_IN_FOLDER):
         raise OutputError("RUN-FOLDER-SIGN", folder=printable(name), signs=list(NOT_IN_FOLDER))

@@ -211,6 +211,10 @@ create macro compare_names(
 ) as
     case
         when full_mine is null or full_other is null then 'unknown'
+        -- without any surname an equal first name is not yet the same pupil
+        when is_without_surname(first_mine, last_mine, letters_mine)
+            and is_without_surname(first_other, last_other, letters_other)
+            then case when compare_first_names(first_mine, first_other) = 'differ' then 'differ' else 'unknown' end
         when letters_mine = letters_other then 'agree'
         when last_mine is not null and last_other is not null
             then case

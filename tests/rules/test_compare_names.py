@@ -152,6 +152,8 @@ BLANK_CASES: list[tuple[Person, Person, str]] = [
     (("Kees-Jan", None, None), "Piet Bakker", "differ"),
     (("Kees-Jan", None, None), "", "unknown"),
     (("Kees-Jan", None, None), ("Kees-Piet", None, None), "differ"),
+    (("Noor", None, None), ("Noor", None, None), "unknown"),
+    (("Noor", None, None), ("Noor", None, "-"), "unknown"),
     ((None, None, "Bakker-Visser"), "Noor Bakker-Visser", "unknown"),
     ((None, None, "Bakker-Visser"), "Noor Bakker", "differ"),
 ]
