@@ -15,7 +15,7 @@ from etl.intake.columns import missing_columns
 from etl.intake.delivery import Delivery
 from etl.intake.files import RawFile, read_file
 from etl.intake.headings import fold_cells
-from etl.intake.table import MAX_BYTES, ReadSettings, open_raw
+from etl.intake.opening import MAX_BYTES, ReadSettings, open_raw
 
 
 def check_pair(magister: Delivery, legacy: Delivery, control: Delivery | None) -> None:

@@ -15,7 +15,8 @@ from etl.errors import InputError
 from etl.intake.compare import check_bytes, check_pair, is_magister
 from etl.intake.delivery import Delivery
 from etl.intake.files import read_file
-from etl.intake.table import MAX_BYTES, NO_HEADINGS, ReadSettings, read_raw
+from etl.intake.opening import MAX_BYTES, NO_HEADINGS, ReadSettings
+from etl.intake.table import read_raw
 
 __all__ = ["ReadSettings", "read_deliveries", "read_delivery", "read_settings"]
 

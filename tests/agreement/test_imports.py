@@ -56,6 +56,7 @@ LAYERS: Final = (
         "intake.compare",
         "intake.canonical",
         "intake.table",
+        "intake.opening",
         "intake.columns",
         "intake.dialect",
         "intake.records",

@@ -18,8 +18,9 @@ from etl.intake.canonical import write_canonical
 from etl.intake.delivery import Delivery
 from etl.intake.files import RawFile
 from etl.intake.load import keys_mentioned
+from etl.intake.opening import ReadSettings
 from etl.intake.repair import find_repairs
-from etl.intake.table import ReadSettings, read_raw
+from etl.intake.table import read_raw
 from etl.intake.understand import understand_file, write_understood
 from etl.texts import LANGUAGES, text
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from etl.contract import LEGACY_SOURCE
 from etl.intake.delivery import Delivery
 from etl.intake.files import RawFile
-from etl.intake.table import ReadSettings, read_raw
+from etl.intake.opening import ReadSettings
+from etl.intake.table import read_raw
 from etl.intake.widths import shape_of
 from tests.defects.school import Files, guid, magister_table, number, written
 from tests.model.runner import examples
