@@ -99,6 +99,8 @@ def join_headings(table: list[list[str]], width: int) -> tuple[list[str], int]:
 
 
 def _divides(table: list[list[str]], place: int) -> bool:
+    if place >= len(table):
+        return False
     row, above = table[place], table[0]
     named = [cell for cell in above if not IS_YEAR.fullmatch(cell)]
     if not _is_wordy(row) or not _is_wordy(named):

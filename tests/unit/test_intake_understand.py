@@ -370,3 +370,8 @@ def test_lines_that_are_too_hard_to_mend_are_kept_as_they_can_be_cut(monkeypatch
     hard = "2," + ",".join(['"a"b"'] * 20) + "\n"
     found = understand(good * 20 + hard * 50)
     assert (len(found.rows), found.mended) == (69, 0)
+
+
+def test_a_text_alone_on_the_last_line_is_no_fault() -> None:
+    crash = Path(__file__).parents[1] / "fuzz" / "crashes" / "title_on_the_last_line"
+    assert understand_file(RawFile("lijst.csv", crash.read_bytes(), "0" * 64)).delimiter
