@@ -25,6 +25,7 @@ REFUSAL_ASKS: Final = {
     "INTAKE-TRUNCATED": "whole",
     "INTAKE-FOOTER-MORE": "whole",
     "INTAKE-MOSTLY-BROKEN": "quoting",
+    "INTAKE-QUOTE-OPEN": "quoting",
     "INTAKE-HEADER-NOT-FOUND": "headings",
     "INTAKE-HEADING-MISSING": "headings",
 }

@@ -260,7 +260,6 @@ STATUSES: Final = (
 REASONS: Final = {
     "quarantined": (
         "record_width",
-        "quote_not_closed",
         "quote_damaged",
         "control_character",
         "stamnr_blank",

@@ -19,7 +19,7 @@ NAMED_DELIMITERS: Final = {"tab": "\t", "\\t": "\t"}
 QUOTES: Final = ('"', "'")
 SEPARATOR_LINE: Final = re.compile(r"\"?sep=(.)\"?[;,\s]*", re.IGNORECASE)
 
-HEADING_WITHIN: Final = 15  # lines with something on them; a title takes a few
+HEADING_WITHIN: Final = 10  # lines with something on them; a title takes a few
 HEADING_LINES: Final = 5  # a heading with line breaks in its names is no longer than this
 WIDEST_LONG_HEADING: Final = 200  # columns of such a heading
 CELLS_LOOKED_AT: Final = 1_000  # of one line, when looking for headings

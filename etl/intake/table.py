@@ -22,7 +22,17 @@ from etl.intake.lines import MIXED, Lines, name_line_end
 from etl.intake.national import check_broken, check_values, without_national
 from etl.intake.opening import Opened, ReadSettings, check_required, open_raw
 from etl.intake.private import DROPPED, PRIVATE, list_left_out
-from etl.intake.records import CELL_TOO_LONG, CONTROLS, LONGEST_CELL, Layout, Row, Rows, read_rows
+from etl.intake.records import (
+    CELL_TOO_LONG,
+    CONTROLS,
+    LONGEST_CELL,
+    QUOTE_NOT_CLOSED,
+    Layout,
+    Row,
+    Rows,
+    read_rows,
+    split_line,
+)
 from etl.intake.recount import count_records
 
 # So few unreadable records are kinder set aside one by one, whatever their share.
@@ -52,8 +62,11 @@ def read_raw(raw: RawFile, *, source: Source, settings: ReadSettings) -> Deliver
     footers = count_footers(found.rows, width=layout.least, key=key)
     kept = found.rows[: len(found.rows) - footers]
     good = [row for row in kept if not row.fault]
-    _check_counts(raw, layout, kept, settings.broken_share)
+    if not kept:
+        raise InputError("INTAKE-EMPTY", file=raw.name)
     _check_end(raw, lines, found, kept, footers, layout)
+    _check_quotes(raw, lines, found, dialect)
+    _check_counts(raw, layout, kept, settings.broken_share)
     check_values(good, dialect.heading, file=raw.name)
     check_broken([row for row in kept if row.fault], dialect.heading, file=raw.name)
     columns, column_remarks = choose_columns(source, dialect.heading, opened.matches, good, file=raw.name)
@@ -149,9 +162,27 @@ def _variants(rows: Sequence[Row], places: Sequence[int], left_out: Sequence[int
     return {line: numbers[kept][other] for line, kept, other in pairs if kept in numbers}
 
 
+def _check_quotes(raw: RawFile, lines: Lines, found: Rows, dialect: Dialect) -> None:
+    """Refuse a file in which a quote opens a value and nothing closes it.
+
+    Where that value ends, and with it which of the next lines are pupils of their own, nobody can tell.
+    """
+    for row in found.rows:
+        if row.fault == QUOTE_NOT_CLOSED:
+            _, _, opened = split_line(lines.texts[row.line], dialect.delimiter, dialect.quote)
+            place = opened.cell if opened else 0
+            heading = dialect.heading[place] if place < len(dialect.heading) else ""
+            raise InputError(
+                "INTAKE-QUOTE-OPEN",
+                file=raw.name,
+                line=row.line + 1,
+                position=place + 1,
+                heading=show_heading(heading),
+                quote=dialect.quote,
+            )
+
+
 def _check_counts(raw: RawFile, layout: Layout, kept: Sequence[Row], broken_share: float) -> None:
-    if not kept:
-        raise InputError("INTAKE-EMPTY", file=raw.name)
     broken = [row.line + 1 for row in kept if row.fault]
     too_many = len(broken) >= BROKEN_RECORDS and len(broken) > broken_share * len(kept)
     if too_many or 2 * len(broken) > len(kept):
@@ -213,7 +244,7 @@ def _check_end(
         and not footers
         and _ends_open(lines)
         and last.fault
-        and len(last.cells) < layout.least
+        and (last.fault == QUOTE_NOT_CLOSED or len(last.cells) < layout.least)
     ):
         raise InputError("INTAKE-TRUNCATED", file=raw.name, line=last.line + 1)
     stated = counted_by_file(found.rows[len(found.rows) - footers :])

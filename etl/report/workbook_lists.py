@@ -14,7 +14,7 @@ from etl.texts import show_value, text
 
 _KINDS: Final = ("material", "cosmetic")
 # A record that could not be read at all; it is on the worklist too.
-_BROKEN: Final = frozenset({"record_width", "quote_not_closed", "quote_damaged", "control_character"})
+_BROKEN: Final = frozenset({"record_width", "quote_damaged", "control_character"})
 _RECORD_COLUMNS: Final = (
     ("line", 8, "line"),
     ("stamnr", 13, "fact"),

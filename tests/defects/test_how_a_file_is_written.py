@@ -107,6 +107,15 @@ def test_06_titles_above_the_headings_are_skipped_and_said(files: Files, side: s
 
 
 @pytest.mark.parametrize("side", SIDES)
+def test_06_headings_below_the_tenth_line_are_not_looked_for(files: Files, side: str) -> None:
+    table = written(getattr(files, side))
+    set_bytes(files, side, b"Leerlingen\r\n" * 9 + table)
+    files.run().all_linked()
+    set_bytes(files, side, b"Leerlingen\r\n" * 10 + table)
+    assert files.run().refused == "INTAKE-HEADER-NOT-FOUND"
+
+
+@pytest.mark.parametrize("side", SIDES)
 def test_07_headings_in_the_middle_are_dropped_and_said(files: Files, side: str) -> None:
     table = getattr(files, side)
     table.insert(9, list(table[0]))
@@ -159,13 +168,13 @@ def test_11_a_line_break_inside_quotes_is_part_of_the_value(files: Files) -> Non
     files.run().all_linked()
 
 
-def test_11_a_quote_that_never_closes_holds_its_own_record_only(files: Files) -> None:
-    lines = text_of(files, "legacy").splitlines()
-    lines[2] = lines[2].replace("havo", '"havo')
-    files.legacy_bytes = "\r\n".join(lines).encode() + b"\r\n"
-    outcome = files.run()
-    outcome.all_linked(but=[2])
-    assert outcome.status("legacy", 2) == ("quarantined", "quote_not_closed")
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("column", range(4))
+def test_11_a_quote_that_never_closes_refuses_the_file(files: Files, side: str, column: int) -> None:
+    lines = [line.split(";") for line in text_of(files, side).splitlines()]
+    lines[2][column] = '"' + lines[2][column]
+    setattr(files, f"{side}_bytes", "".join(";".join(line) + "\r\n" for line in lines).encode())
+    assert files.run().refused == "INTAKE-QUOTE-OPEN"
 
 
 @pytest.mark.parametrize(

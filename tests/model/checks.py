@@ -167,5 +167,5 @@ def check_held_keys(run: Run) -> None:
 
 def _readable(line: Line, column: str) -> str:
     """Return a cell as far as it was delivered: a record that is too narrow lacks its last one."""
-    is_cut = line.damage in ("narrow", "quote") and line.cells[-1][0] == column
+    is_cut = line.damage == "narrow" and line.cells[-1][0] == column
     return "" if is_cut else line.cell(column)

@@ -147,7 +147,6 @@ DOUBTFUL: Final[dict[str, Defect]] = {
         for side in ("magister", "legacy")
         for word, damage in _WIDTHS
     },
-    **{f"stray quote in {side}": break_record(side, "quote") for side in ("magister", "legacy")},
 }
 
 DEFECTS: Final[dict[str, Defect]] = {**REPAIRABLE, **DOUBTFUL}

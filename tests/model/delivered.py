@@ -113,6 +113,4 @@ def _write_line(line: Line, columns: Sequence[str], shape: Shape) -> str:
         return _write_cells(cells[:-1], shape)
     if line.damage == "wide":
         return _write_cells([*cells, "over"], shape)
-    if line.damage == "quote":
-        return _write_cells(cells[:-1], shape) + shape.delimiter + '"' + cells[-1].replace('"', "")
     return _write_cells(cells, shape)

@@ -12,7 +12,7 @@ Side = Literal["magister", "legacy", "control"]
 Names = Literal["none", "whole", "parts"]
 Keys = Literal["number", "both", "externeid"]
 AccountKey = Literal["none", "id", "login"]
-Damage = Literal["", "narrow", "wide", "quote"]
+Damage = Literal["", "narrow", "wide"]
 
 SIDES: Final[tuple[Side, Side]] = ("magister", "legacy")
 REALM: Final = "lyceum.example"

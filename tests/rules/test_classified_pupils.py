@@ -38,7 +38,7 @@ def test_a_record_with_a_defect_is_quarantined_for_it(rule_test: RuleTest, sourc
     )
 
 
-@pytest.mark.parametrize("reason", ["record_width", "quote_not_closed", "quote_damaged", "control_character"])
+@pytest.mark.parametrize("reason", ["record_width", "quote_damaged", "control_character"])
 def test_a_record_that_cannot_be_read_is_quarantined(rule_test: RuleTest, reason: str) -> None:
     rule_test(
         "classified_pupils",

@@ -37,7 +37,6 @@ LINKS: Final = {"matched_exact": 868, "matched_repaired": 41, "matched_changed":
 # reason: (name in the old file, name in Magister, which fields differ)
 _CASES: Final = {
     "record_width": (None, None, ()),
-    "quote_not_closed": (None, None, ()),
     "quote_damaged": (None, None, ()),
     "control_character": (None, None, ()),
     "stamnr_blank": (None, "Lotte Zandvliet", ()),
@@ -154,7 +153,7 @@ def _record(
     other: tuple[str, ...] = (),
 ) -> PersonRecord:
     """Make one record of a pupil; `other` names the facts that are another pupil's."""
-    broken = reason in contract.REASONS["quarantined"][:5]
+    broken = reason in contract.REASONS["quarantined"][:3]
     is_legacy = source == contract.LEGACY
     seed = {
         field: (row if pupil is None else pupil) + (500 if field in other else 0)
@@ -202,7 +201,7 @@ def _cases() -> tuple[Case, ...]:
         if not sides:
             sides.append(_record(contract.LEGACY, row, status, reason, None))
         job = "correct" if status == "quarantined" else "decide"
-        at_old_file = reason in _AT_THE_OLD_FILE or reason in contract.REASONS["quarantined"][:5]
+        at_old_file = reason in _AT_THE_OLD_FILE or reason in contract.REASONS["quarantined"][:3]
         place = contract.LEGACY if at_old_file else contract.MAGISTER if job == "correct" else "both"
         also = ("counterpart_repeated",) if reason == "stamnr_repeated" else ()
         cases.append(

@@ -67,21 +67,35 @@ def test_the_first_value_and_two_values_may_run_over_lines(tmp_path: Path) -> No
     assert good(delivery) == [(1, 2, ("10\n01", "No\nor", "1A")), (2, 5, ("1002", "Sem", "1B"))]
 
 
-def test_a_stray_quote_does_not_swallow_the_next_pupils(tmp_path: Path) -> None:
-    delivery = read(tmp_path, HEADING + '1001;"Noor;1A\n' + SEM + '1003;Bo";1C\n' + FINN)
-    assert broken(delivery) == [(1, 2, "quote_not_closed")]
-    assert good(delivery) == [
-        (2, 3, ("1002", "Sem", "1B")),
-        (3, 4, ("1003", 'Bo"', "1C")),
-        (4, 5, ("1004", "Finn", "1D")),
-    ]
-    assert delivery.broken[0].cells == ("1001", '"Noor', "1A")
+@pytest.mark.parametrize(
+    ("lines", "line", "position"),
+    [
+        ('1001;"Noor;1A\n' + SEM + BO, 2, 2),
+        ('1001;"Noor;1A\n' + SEM + '1003;Bo";1C\n' + FINN, 2, 2),  # closed, but pupils stand between
+        ('1001;"Noor;1A\n' + '1002;Sem";1B\n' + BO, 2, 2),  # closed in a neighbour that is whole itself
+        (NOOR + '"1002";"Sem";"1B\n' + BO, 3, 3),
+        (NOOR + SEM + '"Aantal: 2\n', 4, 1),
+    ],
+)
+def test_a_quote_that_never_closes_refuses_the_file_with_its_place(
+    tmp_path: Path, lines: str, line: int, position: int
+) -> None:
+    with pytest.raises(InputError) as refused:
+        read(tmp_path, HEADING + lines)
+    assert refused.value.code == "INTAKE-QUOTE-OPEN"
+    assert refused.value.fields == {
+        "file": "lijst.csv",
+        "line": line,
+        "position": position,
+        "heading": ("stamnr", "naam", "klas")[position - 1],
+        "quote": '"',
+    }
 
 
-def test_two_stray_quotes_in_neighbours_do_not_make_one_pupil(tmp_path: Path) -> None:
-    delivery = read(tmp_path, HEADING + '1001;"Noor;1A\n' + '1002;Sem";1B\n' + BO)
-    assert broken(delivery) == [(1, 2, "quote_not_closed")]
-    assert [cells[0] for _, _, cells in good(delivery)] == ["1002", "1003"]
+def test_a_file_that_stops_inside_a_quoted_value_was_cut_off(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        read(tmp_path, HEADING + NOOR + '"1002";"Sem";"1')
+    assert (refused.value.code, refused.value.fields["line"]) == ("INTAKE-TRUNCATED", 3)
 
 
 def test_text_behind_a_closing_quote_is_damage(tmp_path: Path) -> None:
@@ -258,7 +272,7 @@ def test_the_end_sign_of_dos_is_no_pupil(tmp_path: Path) -> None:
 
 def test_many_quotes_and_many_columns_are_read_in_time(tmp_path: Path) -> None:
     quotes = read(
-        tmp_path, HEADING + '1001;"' + '""' * 30_000 + '";1A\n' + ('1002;"Sem;1B\n' * 9 + NOOR * 10)
+        tmp_path, HEADING + '1001;"' + '""' * 30_000 + '";1A\n' + ('1002;"Se"m;1B\n' * 9 + NOOR * 10)
     )
     assert (quotes.profile.records, quotes.profile.broken) == (11, 9)
     many = read(tmp_path, "stamnr;naam" + ";x" * 1_900 + "\n1001;Noor" + ";y" * 1_900 + "\n")
