@@ -26,12 +26,14 @@ FORMAT_RUN: Final = "koppelcheck/run-1"
 FORMAT_CHECK: Final = "koppelcheck/check-2"
 FORMAT_EXPLAIN: Final = "koppelcheck/explain-1"
 FORMAT_PURGE: Final = "koppelcheck/purge-1"
+FORMAT_REQUEST: Final = "koppelcheck/request-1"
 FORMATS: Final = {
     "run": FORMAT_RUN,
     "demo": FORMAT_RUN,
     "check": FORMAT_CHECK,
     "explain": FORMAT_EXPLAIN,
     "purge": FORMAT_PURGE,
+    "aanvraag": FORMAT_REQUEST,
 }
 
 EPILOG: Final = """\b
@@ -48,21 +50,21 @@ Exit codes:
 """
 
 # Whether a file can be read is found out by reading it: then the error is ours, in both languages.
-_FILE: Final = click.Path(path_type=Path, readable=False)
+FILE: Final = click.Path(path_type=Path, readable=False)
 
 
-_language_option = click.option(
+language_option = click.option(
     "--lang",
     "language",
     type=click.Choice(LANGUAGES),
     default=default_language,
     help="Language of words on the screen.",
 )
-_json_option = click.option(
+json_option = click.option(
     "--json", "as_json", is_flag=True, help="One JSON object on stdout instead of text."
 )
-_settings_option = click.option(
-    "--settings", type=_FILE, help="Settings of this school (TOML); see settings.example.toml."
+settings_option = click.option(
+    "--settings", type=FILE, help="Settings of this school (TOML); see settings.example.toml."
 )
 
 
@@ -97,21 +99,21 @@ def main_group() -> None:
 
 
 @main_group.command("run")
-@click.option("--magister", type=_FILE, required=True, help="The migration help file that Magister exported.")
-@click.option("--legacy", type=_FILE, required=True, help="The CSV the accounts were made with.")
+@click.option("--magister", type=FILE, required=True, help="The migration help file that Magister exported.")
+@click.option("--legacy", type=FILE, required=True, help="The CSV the accounts were made with.")
 @click.option(
-    "--control", type=_FILE, help="A pupil list with names; it confirms links and gives the opleiding."
+    "--control", type=FILE, help="A pupil list with names; it confirms links and gives the opleiding."
 )
-@_settings_option
-@click.option("--out", type=_FILE, required=True, help="Folder in which the run gets a folder of its own.")
+@settings_option
+@click.option("--out", type=FILE, required=True, help="Folder in which the run gets a folder of its own.")
 @click.option(
     "--report-lang",
     type=click.Choice(LANGUAGES),
     help="Language of the report; otherwise as in the settings (nl).",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
-@_json_option
-@_language_option
+@json_option
+@language_option
 def run_command(
     *,
     magister: Path,
@@ -143,9 +145,9 @@ def run_command(
 
 
 @main_group.command("demo")
-@click.option("--out", type=_FILE, default=Path("runs"), show_default=True, help="Folder for the run.")
-@_json_option
-@_language_option
+@click.option("--out", type=FILE, default=Path("runs"), show_default=True, help="Folder for the run.")
+@json_option
+@language_option
 def demo_command(*, out: Path, as_json: bool, language: str) -> int:
     """Do the whole job on the invented sample school that comes with the program.
 
@@ -165,20 +167,20 @@ def demo_command(*, out: Path, as_json: bool, language: str) -> int:
 
 
 @main_group.command("check")
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option(
     "--canonical",
-    type=_FILE,
+    type=FILE,
     help="Write the one file as it was understood: UTF-8, commas, every field quoted. Any columns will do.",
 )
 @click.option(
     "--write-settings",
-    type=_FILE,
+    type=FILE,
     help="Write a settings file for this school from what was found, for you to finish.",
 )
-@_settings_option
-@_json_option
-@_language_option
+@settings_option
+@json_option
+@language_option
 def check_command(
     *,
     files: tuple[Path, ...],
@@ -227,10 +229,10 @@ def check_command(
 
 
 @main_group.command("explain")
-@click.argument("run_folder", type=_FILE)
+@click.argument("run_folder", type=FILE)
 @click.argument("stamnr")
-@_json_option
-@_language_option
+@json_option
+@language_option
 def explain_command(*, run_folder: Path, stamnr: str, as_json: bool, language: str) -> int:
     """Tell why one pupil has its status, step by step. It shows this pupil's values.
 
@@ -268,15 +270,15 @@ def explain_command(*, run_folder: Path, stamnr: str, as_json: bool, language: s
 
 
 @main_group.command("purge")
-@click.argument("out", type=_FILE)
+@click.argument("out", type=FILE)
 @click.option(
     "--before",
     type=click.DateTime(formats=["%Y-%m-%d"]),
     help="Of every run made before this day (YYYY-MM-DD), whatever its retention date.",
 )
 @click.option("--dry-run", is_flag=True, help="Only tell what would be removed.")
-@_json_option
-@_language_option
+@json_option
+@language_option
 def purge_command(*, out: Path, before: datetime | None, dry_run: bool, as_json: bool, language: str) -> int:
     """Remove the pupils' data of runs whose retention date has passed; their manifests stay.
 

@@ -154,6 +154,15 @@ class PrivacySettings(_Settings):
     retention_days: Annotated[int, Field(ge=1)] = 90
 
 
+class RequestSettings(_Settings):
+    """Who asks the vendor for the link, and where to: for `koppelcheck aanvraag`. `to` is the vendor's address."""
+
+    system: Literal["magister", "somtoday"] = "magister"
+    contact: str | None = None
+    contact_mail: str | None = None
+    to: str | None = None
+
+
 class ImportSettings(_Settings):
     """Layout of the import file. The other files have one layout always."""
 
@@ -175,6 +184,7 @@ class RunConfig(_Settings):
     opleiding: OpleidingSettings = OpleidingSettings()
     limits: LimitSettings = LimitSettings()
     privacy: PrivacySettings = PrivacySettings()
+    request: RequestSettings = RequestSettings()
     import_file: ImportSettings = Field(default=ImportSettings(), alias="import")
 
     def file_settings(self, source: str) -> FileSettings:

@@ -11,7 +11,8 @@ import click
 import pytest
 
 from etl import contract
-from etl.commands import EPILOG, main_group
+from etl.cli import main_group
+from etl.commands import EPILOG
 from etl.errors import EXIT_CODES
 from etl.texts import load_catalogue
 from tests.cli.test_run import WRITTEN

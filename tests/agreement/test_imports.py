@@ -18,9 +18,10 @@ ETL: Final = PROJECT / "etl"
 # From the top down. A module imports from lower lines only, or from its own line as ALONG says.
 LAYERS: Final = (
     ("cli",),
+    ("commands_request",),
     ("commands",),
-    ("terminal", "check_terminal", "settings_writer"),
-    ("check", "explain", "purge"),
+    ("terminal", "check_terminal", "settings_writer", "request"),
+    ("check", "explain", "purge", "request_mail", "encrypted_zip"),
     ("check_asks",),
     ("check_keys", "check_pair"),
     ("pipeline",),
@@ -120,7 +121,8 @@ DOORS: Final = {
     "duckdb_engine": {},  # reached by name, through SQLAlchemy
     "sqlalchemy": {"validate_adapter": "inside", "validate_dialect": "top"},
     "pydantic": {"config": "top"},
-    "click": {"cli": "top", "commands": "top", "console": "top"},
+    "click": {"cli": "top", "commands": "top", "commands_request": "top", "console": "top"},
+    "pyzipper": {"encrypted_zip": "inside"},
     "pyarrow": {},
     "pandas": {},
     "openpyxl": {"intake.workbook": "inside"},

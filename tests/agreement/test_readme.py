@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from etl import contract, errors
-from etl.commands import main_group
+from etl.cli import main_group
 from etl.stages import list_stages
 from etl.texts import text
 from tests.agreement.readme_session import (

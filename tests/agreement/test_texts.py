@@ -22,7 +22,7 @@ ETL: Final = Path(__file__).parents[2] / "etl"
 CATALOGUE: Final = load_catalogue()
 FORMS: Final = {"nl", "en", "nl_one", "en_one"}
 # Codes of errors and remarks; everything else is written small, with dots.
-CAPITAL_CODE: Final = re.compile(r"(INTAKE|CONFIG|ALARM|ENGINE|OUTPUT|RUN|EXPLAIN|CHECKS)(-[A-Z]+)+")
+CAPITAL_CODE: Final = re.compile(r"(INTAKE|CONFIG|ALARM|ENGINE|OUTPUT|REQUEST|RUN|EXPLAIN|CHECKS)(-[A-Z]+)+")
 QUOTED: Final = (re.compile(r"'([^'\n]*)'"), re.compile(r'"([^"\n]*)"'))
 JOINED: Final = re.compile(r"[\"']([a-z_]+\.[a-z_.]*)[\"']\s*~")
 OPEN: Final = "([a-z_0-9.]+?)"

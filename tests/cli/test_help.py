@@ -11,7 +11,8 @@ import click
 import pytest
 
 import etl
-from etl.commands import EPILOG, main_group
+from etl.cli import main_group
+from etl.commands import EPILOG
 from etl.errors import EXIT_CODES, EXIT_DONE, EXIT_USAGE
 from tests.cli.schools import PROJECT, Say, School, environment, program, start
 

@@ -66,7 +66,7 @@ BROKEN = {
     "twice": ((MAGISTER_ROW,), (LEGACY_ROW, (*LEGACY_ROW[:3], "2b", *LEGACY_ROW[4:]))),
     "id broken": (((*MAGISTER_ROW[:2], f"{GUID}x", MAGISTER_ROW[3]),), (LEGACY_ROW,)),
     "line too long": (((*MAGISTER_ROW, LAST),), ((*LEGACY_ROW, LAST),)),
-    "quote left open": ((MAGISTER_ROW,), ((NUMBER, f'"{FIRST}', *LEGACY_ROW[2:]),)),
+    "quote damaged": ((MAGISTER_ROW,), ((NUMBER, f'"{FIRST}" {LAST}', *LEGACY_ROW[2:]),)),
     "formula": ((MAGISTER_ROW,), ((NUMBER, f"={FIRST}", *LEGACY_ROW[2:]),)),
     "alone": ((), (LEGACY_ROW,)),
 }
@@ -85,6 +85,14 @@ def test_the_screen_and_the_manifest_name_nobody(
     assert found_in((run / "manifest.json").read_text(encoding="utf-8")) == []
     # The pupil is in the run all right: where pupils belong.
     assert found_in((run / "run.duckdb").read_bytes().decode("latin-1")) or case == "line too long"
+
+
+def test_a_file_that_is_refused_for_an_open_quote_names_nobody(say: Say, tmp_path: Path) -> None:
+    school = plant(tmp_path, (MAGISTER_ROW,), ((NUMBER, f'"{FIRST}', *LEGACY_ROW[2:]),))
+    answer = say(*school.arguments())
+    assert answer.code == 20
+    assert_silent(answer)
+    assert school.runs() == []
 
 
 def test_explain_shows_the_pupil_that_was_asked_for(say: Say, tmp_path: Path) -> None:
