@@ -55,7 +55,7 @@ def look_ahead(deliveries: dict[str, Delivery], config: RunConfig) -> Outlook:
         try:
             build_tables(engine, deliveries, config, school=SCHOOL, scratch=folder)
             rows = engine.fetch_rows(
-                "select source, status, count(*) as records from classified_pupils group by 1, 2"
+                "select source, status, count(*) as records from decided_pupils group by 1, 2"
             )
         except InputError as alarm:
             return Outlook({}, {}, len(deliveries[contract.LEGACY].records), alarm)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import click
 
+import etl.commands_decide
 import etl.commands_request  # noqa: F401  registers its command
 from etl.commands import FORMATS, main_group
 from etl.console import (

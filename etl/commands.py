@@ -26,6 +26,7 @@ FORMAT_RUN: Final = "koppelcheck/run-1"
 FORMAT_CHECK: Final = "koppelcheck/check-2"
 FORMAT_EXPLAIN: Final = "koppelcheck/explain-1"
 FORMAT_PURGE: Final = "koppelcheck/purge-1"
+FORMAT_DECIDE: Final = "koppelcheck/decide-1"
 FORMAT_REQUEST: Final = "koppelcheck/request-1"
 FORMATS: Final = {
     "run": FORMAT_RUN,
@@ -33,6 +34,7 @@ FORMATS: Final = {
     "check": FORMAT_CHECK,
     "explain": FORMAT_EXPLAIN,
     "purge": FORMAT_PURGE,
+    "decide": FORMAT_DECIDE,
     "aanvraag": FORMAT_REQUEST,
 }
 
@@ -43,6 +45,7 @@ Exit codes:
    2  a setting or the command line is not right
   10  done, questions wait for an answer
   20  a delivered file is not what was promised; nothing was written
+  21  a file of answers is malformed; nothing of it was used
   22  a critical check failed; the report is written, the import file is not
   23  a stage failed; nothing was written
   24  a result could not be written
@@ -76,6 +79,9 @@ class Inputs:
     legacy: Path
     control: Path | None
     settings: Path | None
+    decisions: Path | None = None
+    by: str = ""
+    second_by: str = ""
 
 
 @click.group(
@@ -104,6 +110,14 @@ def main_group() -> None:
 @click.option(
     "--control", type=FILE, help="A pupil list with names; it confirms links and gives the opleiding."
 )
+@click.option(
+    "--decisions",
+    type=FILE,
+    help="Answers of the school: the workbook, questions.csv, or what the page saved. Earlier answers in --out count "
+    "by themselves.",
+)
+@click.option("--by", default="", help="Who answered, for rows that do not say it.")
+@click.option("--second-by", default="", help="Who looked along, for rows that do not say it.")
 @settings_option
 @click.option("--out", type=FILE, required=True, help="Folder in which the run gets a folder of its own.")
 @click.option(
@@ -119,6 +133,9 @@ def run_command(
     magister: Path,
     legacy: Path,
     control: Path | None,
+    decisions: Path | None,
+    by: str,
+    second_by: str,
     settings: Path | None,
     out: Path,
     report_lang: str | None,
@@ -135,7 +152,7 @@ def run_command(
           --control leerlingen.csv --settings school.toml --out runs --json
     """
     return _run_and_tell(
-        Inputs(magister, legacy, control, settings),
+        Inputs(magister, legacy, control, settings, decisions, by, second_by),
         out,
         report_lang,
         quiet=quiet,
@@ -363,6 +380,9 @@ def _run_and_tell(
         magister=inputs.magister,
         legacy=inputs.legacy,
         control=inputs.control,
+        decisions=inputs.decisions,
+        by=inputs.by,
+        second_by=inputs.second_by,
         config=config,
         out=out,
         now=datetime.now().astimezone().replace(microsecond=0),

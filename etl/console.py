@@ -47,6 +47,8 @@ def print_error(error: ReconcileError, language: str) -> None:
     """Say what is wrong in both languages, the chosen one first: the reader may forward it to the school."""
     for spoken in (language, *(other for other in LANGUAGES if other != language)):
         tell(f"{error.code} [{spoken}] {text(error.code, spoken, **error.fields)}")
+        for code, fields in getattr(error, "problems", ()):
+            tell(f"  {code} [{spoken}] {text(code, spoken, **fields)}")
 
 
 def tell(line: str) -> None:

@@ -37,6 +37,7 @@ class Source:
     columns: tuple[Column, ...]
     required: tuple[tuple[str, ...], ...]
     key_columns: tuple[str, ...]
+    keeps_others: bool = False  # whether columns that the job has no name for are kept too
 
     def column_names(self) -> tuple[str, ...]:
         """Return the canonical names in table order."""
@@ -194,6 +195,7 @@ LEGACY_SOURCE: Final = Source(
     ),
     required=(("stamnr", "externeid"),),
     key_columns=("stamnr", "externeid", "account_id", "gebruikersnaam"),
+    keeps_others=True,
 )
 
 CONTROL_SOURCE: Final = Source(
@@ -201,6 +203,22 @@ CONTROL_SOURCE: Final = Source(
     columns=(Column("stamnr", _STAMNR_HEADINGS, ("nummer",)), *_PERSON_COLUMNS),
     required=(("stamnr",), ("naam", "achternaam", "roepnaam", "opleiding", "klas")),
     key_columns=("stamnr",),
+)
+
+# A list of questions that comes back with answers; what stands beside them is compared with what was asked.
+ANSWERS_SOURCE: Final = Source(
+    name="answers",
+    columns=(
+        Column("case", ("case", "geval", "vraag", "question")),
+        Column("answer", ("answer", "antwoord", "uwkeuze", "yourchoice")),
+        Column("by", ("by", "door", "doorwie")),
+        Column("second_by", ("secondby", "secondname", "tweedenaam")),
+        Column("date", ("date", "datum")),
+        Column("remark", ("remark", "opmerking", "toelichting", "explanation", "notitie", "note")),
+    ),
+    required=(("case",), ("answer",)),
+    key_columns=("case",),
+    keeps_others=True,
 )
 
 SOURCES: Final = {source.name: source for source in (MAGISTER_SOURCE, LEGACY_SOURCE, CONTROL_SOURCE)}
@@ -275,6 +293,7 @@ REASONS: Final = {
         "no_key",
         "test_account",
         "counterpart_quarantined",
+        "decided_is_pupil",
     ),
     "out_of_scope": ("role_excluded", "location_excluded", "account_status_excluded", "left_before"),
     "duplicate_copy": ("equal_record", "equal_ids"),
@@ -299,8 +318,8 @@ REASONS: Final = {
     "matched_changed": ("field_changed",),
     "matched_repaired": ("key_repaired",),
     "matched_exact": ("key_equal",),
-    "new_in_magister": ("no_account",),
-    "only_in_legacy": ("no_pupil",),
+    "new_in_magister": ("no_account", "decided_no_account"),
+    "only_in_legacy": ("no_pupil", "decided_no_pupil"),
 }
 
 # What a key may need before it meets another one; a link that needed any is `matched_repaired`.

@@ -5,6 +5,7 @@ An error carries a code and fields; its sentence is in `etl/lang/`. No error car
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 EXIT_DONE: Final = 0
@@ -12,6 +13,7 @@ EXIT_BUG: Final = 1
 EXIT_USAGE: Final = 2
 EXIT_QUESTIONS: Final = 10
 EXIT_INPUT: Final = 20
+EXIT_ANSWERS: Final = 21
 EXIT_CHECKS: Final = 22
 EXIT_ENGINE: Final = 23
 EXIT_OUTPUT: Final = 24
@@ -23,6 +25,7 @@ EXIT_CODES: Final = (
     EXIT_USAGE,
     EXIT_QUESTIONS,
     EXIT_INPUT,
+    EXIT_ANSWERS,
     EXIT_CHECKS,
     EXIT_ENGINE,
     EXIT_OUTPUT,
@@ -54,6 +57,21 @@ class InputError(ReconcileError):
     """A delivered file is not what was promised."""
 
     exit_code = EXIT_INPUT
+
+
+class AnswersError(ReconcileError):
+    """A file with answers, or the ledger of them, is malformed: nothing of it was used.
+
+    `problems` are further sentences, each a code and its fields: every cell that is wrong.
+    """
+
+    exit_code = EXIT_ANSWERS
+
+    def __init__(
+        self, code: str, *, problems: Sequence[tuple[str, dict[str, object]]] = (), **fields: object
+    ) -> None:
+        super().__init__(code, **fields)
+        self.problems = tuple(problems)
 
 
 class ChecksFailed(ReconcileError):

@@ -30,7 +30,7 @@ with keyed as (
     union
     select case when c.source = 'magister' then 'legacy' else 'magister' end as source, c.counterpart_row as source_row
     from keyed as k
-    inner join classified_pupils as c on k.source = c.source and k.source_row = c.source_row
+    inner join decided_pupils as c on k.source = c.source and k.source_row = c.source_row
     where (k.stamnr_key = $key or k.stamnr_hint = $key) and c.counterpart_row is not null
 )
 
@@ -57,8 +57,8 @@ select
     , x.legacy_records as externeid_in_legacy
 from wanted as w
 inner join keyed as k on w.source = k.source and w.source_row = k.source_row
-inner join classified_pupils as c on w.source = c.source and w.source_row = c.source_row
-left join classified_pupils as o on c.source <> o.source and c.counterpart_row = o.source_row
+inner join decided_pupils as c on w.source = c.source and w.source_row = c.source_row
+left join decided_pupils as o on c.source <> o.source and c.counterpart_row = o.source_row
 left join pair_evidence as e
     on case when c.source = 'magister' then c.source_row else c.counterpart_row end = e.magister_row
         and case when c.source = 'magister' then c.counterpart_row else c.source_row end = e.legacy_row

@@ -1,11 +1,11 @@
-"""Writes the import file, the crosswalk, the reverse file and the questions.
+"""Writes the import file, the crosswalk, the reverse file and the list to archive.
 
-It decides nothing: who is linked stands in import_ready, what is asked stands in the report.
+It decides nothing: who is linked stands in import_ready, who may be archived in the answers of the school.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,16 +16,11 @@ from etl.csv_safety import write_csv
 from etl.engines.base import Engine
 from etl.intake.delivery import Delivery
 from etl.intake.load import delivered_column
-from etl.report.model import Case, PersonRecord, Report
-from etl.texts import text
 
 IMPORT_NAME: Final = "numo_import.csv"
 CROSSWALK_NAME: Final = "crosswalk.csv"
 REVERSE_NAME: Final = "reverse.csv"
-QUESTIONS_NAME: Final = "questions.csv"
-
-# Not a hyphen: a cell that begins with one would be taken for a formula.
-UNKNOWN: Final = "–"
+ARCHIVE_NAME: Final = "archive.csv"
 
 # What the import file adds to the columns the school delivered.
 ADDED_COLUMNS: Final = ("externeid", "realmid", "opleiding")
@@ -38,26 +33,6 @@ CROSSWALK_COLUMNS: Final = (
     "account_id",
     "status",
     "basis",
-)
-QUESTION_COLUMNS: Final = (
-    "case",
-    "kind",
-    "reason",
-    "question",
-    "possible_answers",
-    "legacy_lines",
-    "legacy_stamnr",
-    "legacy_name",
-    "legacy_class",
-    "magister_lines",
-    "magister_stamnr",
-    "magister_name",
-    "magister_class",
-    "pupils",
-    "answer",
-    "note",
-    "by",
-    "date",
 )
 
 
@@ -99,12 +74,7 @@ def write_import_files(engine: Engine, folder: Path, legacy: Delivery, settings:
         " inner join delivered_legacy as d on i.school = d.school and i.legacy_row = d.source_row"
         " order by i.school, length(i.stamnr_key), i.stamnr_key, i.legacy_row"
     )
-    form: dict[str, Any] = {
-        "delimiter": settings.delimiter,
-        "encoding": settings.encoding,
-        "bom": settings.bom,
-        "line_end": "\r\n" if settings.line_end == "crlf" else "\n",
-    }
+    form = _form(settings)
     written = write_csv(
         folder / IMPORT_NAME, layout.headings, (_import_row(row, layout) for row in rows), **form
     )
@@ -115,30 +85,6 @@ def write_import_files(engine: Engine, folder: Path, legacy: Delivery, settings:
         ([row[name] for name in CROSSWALK_COLUMNS] for row in rows),
     )
     return written.neutralised
-
-
-def write_questions(report: Report, path: Path, language: str) -> int:
-    """Write what the school must decide, one row per question; return how many.
-
-    Shape:   UTF-8 with a byte order mark, semicolons: what a Dutch Excel opens right.
-    """
-    rows = [_case_row(case, language) for case in report.cases if case.job == "decide"]
-    rows += [
-        _blank_row(
-            case=f"opleiding {entry.school_class or UNKNOWN}",
-            kind="opleiding",
-            reason=entry.reason or "",
-            question=text("question.opleiding", language, school_class=entry.school_class)
-            if entry.school_class
-            else text("question.opleiding_no_class", language),
-            possible_answers=text("question.opleiding.answers", language),
-            legacy_class=entry.school_class,
-            pupils=str(entry.pupils),
-        )
-        for entry in report.opleiding
-        if entry.opleiding is None
-    ]
-    return write_csv(path, QUESTION_COLUMNS, rows, bom=True).rows
 
 
 def _import_row(row: dict[str, Any], layout: ImportLayout) -> list[str | None]:
@@ -157,33 +103,33 @@ def _delivered_cells(row: dict[str, Any], layout: ImportLayout) -> list[str | No
     return cells + [None] * (len(layout.headings) - len(cells))
 
 
-def _case_row(case: Case, language: str) -> list[str | None]:
-    legacy = [record for record in case.records if record.source == contract.LEGACY]
-    magister = [record for record in case.records if record.source == contract.MAGISTER]
-    return _blank_row(
-        case=case.case_id,
-        kind=case.status,
-        reason=case.reason,
-        question=text(f"reason.{case.reason}", language),
-        possible_answers=" / ".join(text(f"answers.{case.status}", language).splitlines()),
-        legacy_lines=_joined(str(record.line_number) for record in legacy),
-        legacy_stamnr=_told(legacy, "stamnr"),
-        legacy_name=_told(legacy, "name"),
-        legacy_class=_told(legacy, "school_class"),
-        magister_lines=_joined(str(record.line_number) for record in magister),
-        magister_stamnr=_told(magister, "stamnr"),
-        magister_name=_told(magister, "name"),
-        magister_class=_told(magister, "school_class"),
+def write_archive(
+    engine: Engine, folder: Path, legacy: Delivery, settings: ImportSettings, accounts: Iterable[int]
+) -> int:
+    """Write the accounts that the school wants archived, as they were delivered; return how many.
+
+    Shape:   as the import file, without what that adds; no file when there are none.
+    """
+    wanted = ", ".join(str(row) for row in sorted(accounts))
+    if not wanted:
+        return 0
+    layout = plan_layout(legacy)
+    rows = engine.fetch_rows(
+        f"select {', '.join(layout.delivered)} from delivered_legacy where source_row in ({wanted})"
+        f" order by {', '.join(layout.delivered)}"
     )
+    return write_csv(
+        folder / ARCHIVE_NAME,
+        legacy.headings,
+        ([row[name] for name in layout.delivered] for row in rows),
+        **_form(settings),
+    ).rows
 
 
-def _blank_row(**cells: str | None) -> list[str | None]:
-    return [cells.get(name) for name in QUESTION_COLUMNS]
-
-
-def _told(records: Sequence[PersonRecord], field: str) -> str:
-    return _joined(getattr(record, field) or UNKNOWN for record in records)
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return " | ".join(parts)
+def _form(settings: ImportSettings) -> dict[str, Any]:
+    return {
+        "delimiter": settings.delimiter,
+        "encoding": settings.encoding,
+        "bom": settings.bom,
+        "line_end": "\r\n" if settings.line_end == "crlf" else "\n",
+    }

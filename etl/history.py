@@ -152,6 +152,10 @@ class Run:
             frame: polars.DataFrame = connection.sql(sql, params=parameters or None).pl()
             return frame
 
+    def fetch_rows(self, select: str) -> list[dict[str, Any]]:
+        """Run a SELECT on the run's tables and return its rows, as an engine would."""
+        return self.query(select).to_dicts()
+
     def figures(self) -> dict[str, Any]:
         """Return report.json as it was written."""
         content: dict[str, Any] = json.loads(

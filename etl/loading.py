@@ -5,6 +5,7 @@ It decides nothing about a pupil; it only puts things where the stages expect th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from etl import contract
@@ -107,10 +108,13 @@ def load_tables(
     )
 
 
-def load_opleiding_words(engine: Engine, config: RunConfig, *, school: str) -> None:
+def load_opleiding_words(
+    engine: Engine, config: RunConfig, *, school: str, decided: Mapping[str, str]
+) -> None:
     """Make the small tables that say what each delivered word for an opleiding means.
 
-    The words and stems are Dutch education's, the same for every school; the rules are the school's own.
+    The words and stems are Dutch education's, the same for every school; the rules are the school's own. `decided`
+    holds the opleiding of each class that the school answered; it goes before a rule.
     """
     words = _distinct(engine, "opleiding", "leerweg")
     read = [read_opleiding(word) for word in words]
@@ -137,11 +141,15 @@ def load_opleiding_words(engine: Engine, config: RunConfig, *, school: str) -> N
         ),
     )
     rules = config.opleiding.rules
-    found = apply_rules(rules, "opleiding", words) + apply_rules(rules, "klas", _distinct(engine, "klas_key"))
+    found = [(*rule, "rule") for rule in apply_rules(rules, "opleiding", words)]
+    classes = apply_rules(rules, "klas", _distinct(engine, "klas_key"))
+    found += [(*rule, "rule") for rule in classes if rule[1] not in decided]
+    found += [("klas", name, opleiding, "decision") for name, opleiding in sorted(decided.items())]
     engine.create_table(
         "opleiding_rules",
         values_select(
-            {"school": "varchar", "column_name": "varchar", "value_text": "varchar", "opleiding": "varchar"},
+            {"school": "varchar"}
+            | dict.fromkeys(("column_name", "value_text", "opleiding", "origin"), "varchar"),
             [(school, *rule) for rule in found],
         ),
     )

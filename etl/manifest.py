@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from etl.config import RunConfig
+from etl.decisions.evaluate import STATES
 from etl.history import DATABASE_NAME, MANIFEST_NAME
 from etl.leftovers import MARKER_NAME
 from etl.output import write_new_file
@@ -58,6 +59,7 @@ def build_manifest(folder: Path, report: Report, config: RunConfig) -> dict[str,
             for source in report.sources
         ],
         "verdict": report.verdict,
+        "answers": {state: sum(answer.state == state for answer in report.answers) for state in STATES},
         "statuses": {
             source: {entry.status: entry.records for entry in report.statuses if entry.source == source}
             for source in ("magister", "legacy")

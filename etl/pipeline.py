@@ -14,17 +14,21 @@ from typing import Final
 import etl
 from etl import contract
 from etl.alarm import check_right_files, list_realms
+from etl.answer_book import DECISIONS_NAME, AnswerBook, write_decisions
 from etl.config import RunConfig
 from etl.coverage import list_not_performed
+from etl.decisions.apply import archived, load_decisions, settle
+from etl.decisions.evaluate import NOTHING_DECIDED, Decided
 from etl.engines.base import Engine
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
-from etl.export import QUESTIONS_NAME, write_import_files, write_questions
+from etl.export import write_archive, write_import_files
 from etl.history import DATABASE_NAME, RunFolder, new_run_folder
 from etl.intake.delivery import Delivery
 from etl.intake.reader import read_deliveries, read_settings
 from etl.loading import load_opleiding_words, load_tables
 from etl.manifest import write_manifest
+from etl.questions_file import QUESTIONS_NAME, write_questions
 from etl.report.build import RunFacts, build_report
 from etl.report.model import CheckOutcome, Report
 from etl.stages import Stage, list_stages, stages_between
@@ -32,7 +36,8 @@ from etl.texts import printable
 
 # Up to here the files are only looked at; after it the answer is built.
 ALARM_AFTER_STAGE: Final = 23
-OPLEIDING_FROM_STAGE: Final = 40
+ANSWERS_AFTER_STAGE: Final = 30
+OPLEIDING_FROM_STAGE: Final = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,13 @@ class RunRequest:
     out: Path
     now: datetime
     control: Path | None = None
+    decisions: Path | None = None
     config: RunConfig = field(default_factory=RunConfig)
     language: str = "nl"
     with_suites: bool = True
     with_workbook: bool = True
+    by: str = ""
+    second_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,8 @@ class RunOutcome:
 
 
 Progress = Callable[[str], None]
+# Given the tables up to classified_pupils: what the answers of the school do.
+Answering = Callable[[Engine], Decided]
 
 
 def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunOutcome:
@@ -87,31 +97,44 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
         settings=settings,
     )
     school = config.school.brin or printable(request.magister.resolve().parent.name) or "school"
+    book = AnswerBook(request, school)
     with new_run_folder(request.out, school=school, now=request.now) as folder:
         if folder.leftovers:
             progress("leftovers")
         engine = DuckDBEngine(folder.aside)
         try:
-            outcome = _fill_folder(request, deliveries, school, engine, folder, progress)
+            outcome = _fill_folder(request, deliveries, school, engine, folder, book, progress)
         finally:
             engine.close()
+    # Only now: the answers of a run that failed are read in again with the next one.
+    book.remember()
     assert folder.final is not None  # settled by the context, or an error was raised
     return RunOutcome(outcome.verdict, _exit_code(outcome), folder.final, outcome)
 
 
 def build_tables(
-    engine: Engine, deliveries: dict[str, Delivery], config: RunConfig, *, school: str, scratch: Path
-) -> None:
-    """Make every table of a run from its deliveries.
+    engine: Engine,
+    deliveries: dict[str, Delivery],
+    config: RunConfig,
+    *,
+    school: str,
+    scratch: Path,
+    answering: Answering | None = None,
+) -> Decided:
+    """Make every table of a run from its deliveries, and return the answers with what became of each.
 
     Errors:  InputError when the files look like another school's (the wrong-file alarm).
     """
     load_tables(engine, deliveries, config, school=school, scratch=scratch)
     make_tables(engine, stages_between(0, ALARM_AFTER_STAGE))
     check_right_files(engine, config, {name: one.profile.file_name for name, one in deliveries.items()})
-    make_tables(engine, stages_between(ALARM_AFTER_STAGE + 1, OPLEIDING_FROM_STAGE))
-    load_opleiding_words(engine, config, school=school)
+    make_tables(engine, stages_between(ALARM_AFTER_STAGE + 1, ANSWERS_AFTER_STAGE))
+    decided = answering(engine) if answering else NOTHING_DECIDED
+    load_decisions(engine, decided, school=school)
+    make_tables(engine, stages_between(ANSWERS_AFTER_STAGE + 1, OPLEIDING_FROM_STAGE))
+    load_opleiding_words(engine, config, school=school, decided=decided.opleidingen)
     make_tables(engine, stages_between(OPLEIDING_FROM_STAGE + 1, list_stages()[-1].number))
+    return settle(engine, decided) if decided.answers else decided
 
 
 def make_tables(engine: Engine, stages: Sequence[Stage]) -> None:
@@ -126,11 +149,14 @@ def _fill_folder(
     school: str,
     engine: DuckDBEngine,
     folder: RunFolder,
+    book: AnswerBook,
     progress: Progress,
 ) -> Report:
     config = request.config
     progress("match")
-    build_tables(engine, deliveries, config, school=school, scratch=folder.aside)
+    decided = build_tables(
+        engine, deliveries, config, school=school, scratch=folder.aside, answering=book.answering(folder.name)
+    )
     checks = _run_suites(request, engine, progress)
     failed = any(check.severity == "critical" and not check.passed for check in checks)
     progress("write")
@@ -138,6 +164,10 @@ def _fill_folder(
     if not failed:
         neutralised = write_import_files(
             engine, folder.aside / "import", deliveries[contract.LEGACY], config.import_file
+        )
+        accounts = [one.source_row for one in archived(decided)]
+        write_archive(
+            engine, folder.aside / "import", deliveries[contract.LEGACY], config.import_file, accounts
         )
     realms = list_realms(engine)
     facts = RunFacts(
@@ -150,10 +180,12 @@ def _fill_folder(
         realm=realms[0]["realm"] if realms else None,
         not_performed=list_not_performed(engine, deliveries, config, with_suites=request.with_suites),
         neutralised_cells=neutralised,
+        decided=decided,
     )
     report = build_report(engine, facts, list(deliveries.values()), checks)
     _write_reports(report, folder.aside / "report", request)
     write_questions(report, folder.aside / QUESTIONS_NAME, request.language)
+    write_decisions(decided, folder.aside / DECISIONS_NAME)
     engine.save(folder.aside / DATABASE_NAME, {stage.table: stage.says for stage in list_stages()})
     write_manifest(folder.aside, report, config)
     return report

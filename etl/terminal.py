@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from etl.decisions.evaluate import STATES
 from etl.texts import show_value, text
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ def run_lines(outcome: RunOutcome, language: str) -> Iterator[str]:
         _count(report.pupils_total, language),
     )
     yield ""
+    for state in STATES:
+        count = sum(answer.state == state for answer in report.answers)
+        if count:
+            yield text(f"cli.answers.{state}", language, count=count)
     if report.opleiding_to_decide:
         yield text("cli.opleiding", language, count=report.opleiding_to_decide)
     for code in report.not_performed:
@@ -72,6 +77,7 @@ def run_answer(outcome: RunOutcome) -> dict[str, Any]:
         "cases_to_decide": report.cases_to_decide,
         "cases_to_correct": report.cases_to_correct,
         "opleiding_to_decide": report.opleiding_to_decide,
+        "answers": {state: sum(answer.state == state for answer in report.answers) for state in STATES},
         "checks_failed": [check.code for check in report.checks if not check.passed],
         "not_performed": list(report.not_performed),
     }
@@ -91,10 +97,12 @@ def _outputs(folder: Path) -> Iterator[tuple[str, str]]:
         ("import/numo_import.csv", "cli.output.import"),
         ("import/crosswalk.csv", "cli.output.crosswalk"),
         ("import/reverse.csv", "cli.output.reverse"),
+        ("import/archive.csv", "cli.output.archive"),
         ("report/report.html", "cli.output.html"),
         ("report/report.xlsx", "cli.output.xlsx"),
         ("report/report.json", "cli.output.json"),
         ("questions.csv", "cli.output.questions"),
+        ("decisions.csv", "cli.output.decisions"),
         ("run.duckdb", "cli.output.database"),
         ("manifest.json", "cli.output.manifest"),
     ):

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 
-class Engine(Protocol):
+class Tables(Protocol):
+    """Tables to read: those of an engine at work, or of a finished run."""
+
+    def fetch_rows(self, select: str) -> list[dict[str, Any]]:
+        """Run a SELECT and return its rows in its own order."""
+
+
+class Engine(Tables, Protocol):
     """Runs the SQL files of `etl/sql/` on tables it keeps by name."""
 
     def load_csv(self, table: str, path: Path, columns: Mapping[str, str]) -> int:
@@ -25,9 +32,6 @@ class Engine(Protocol):
 
         Errors:  EngineError, naming the table; the engine's own words are kept as the cause.
         """
-
-    def fetch_rows(self, select: str) -> list[dict[str, Any]]:
-        """Run a SELECT and return its rows in its own order."""
 
     def save(self, path: Path, comments: Mapping[str, str]) -> None:
         """Store all tables in one file that older clients can open, with a comment on each table named."""

@@ -120,9 +120,9 @@ def _check_line_lengths(lines: Lines, file: str) -> None:
 def known_headings(source: Source, named: Mapping[str, str]) -> frozenset[str]:
     """Return every heading that may prove a heading line, also those of the other files: they may be swapped."""
     every = {name for one in SOURCES.values() for column in one.columns for name in column.headings}
-    weak = {name for column in source.columns for name in column.weak_headings}
+    own = {name for column in source.columns for name in (*column.headings, *column.weak_headings)}
     told = {normalise_heading(heading) for heading in named.values()} - {""}
-    return frozenset(every | weak | told | FORBIDDEN_HEADINGS)
+    return frozenset(every | own | told | FORBIDDEN_HEADINGS)
 
 
 def check_required(opened: Opened, *, source: Source, settings: ReadSettings) -> None:

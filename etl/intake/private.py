@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from etl.contract import LEGACY
+from etl.contract import Source
 from etl.intake.columns import Match
 from etl.intake.headings import normalise_heading
 
@@ -45,7 +45,7 @@ UNKNOWN: Final = "unknown"
 
 
 def list_left_out(
-    source: str,
+    source: Source,
     headings: Sequence[str],
     matches: Mapping[str, Match],
     *,
@@ -69,7 +69,7 @@ def list_left_out(
             continue
         elif is_private(name):
             left_out[place] = PRIVATE
-        elif source != LEGACY:
+        elif not source.keeps_others:
             left_out[place] = UNKNOWN
     return left_out
 

@@ -48,7 +48,7 @@ def read_raw(raw: RawFile, *, source: Source, settings: ReadSettings) -> Deliver
     has_controls = CONTROLS.search(opened.decoded.text) is not None
     found = read_rows(lines, dialect.next_line, layout, list(dialect.heading), has_controls=has_controls)
     left_out = list_left_out(
-        source.name,
+        source,
         dialect.heading,
         opened.matches,
         drop=settings.drop_columns,

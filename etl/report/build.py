@@ -8,21 +8,25 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from etl import contract
+from etl.decisions.apply import DECIDED
+from etl.decisions.cases import build_archive_cases, build_cases, read_people
+from etl.decisions.evaluate import Answer, Decided
+from etl.decisions.model import Case, PersonRecord
+from etl.decisions.opleiding import school_year_of
 from etl.engines.base import Engine
 from etl.intake.delivery import Delivery
-from etl.report.cases import build_cases
 from etl.report.model import (
     FORMAT,
-    Case,
+    AnswerLine,
     CheckOutcome,
     Difference,
     GroupCount,
     LooseRecord,
     OpleidingClass,
-    PersonRecord,
     Remark,
     Report,
     SourceFile,
@@ -46,6 +50,7 @@ class RunFacts:
     realm: str | None
     not_performed: tuple[str, ...]
     neutralised_cells: int
+    decided: Decided
 
 
 def build_report(
@@ -59,8 +64,8 @@ def build_report(
             " group by source, status, rung order by source desc, rung"
         )
     )
-    people = read_people(engine)
-    cases = build_cases(engine, people)
+    people = read_people(engine, DECIDED)
+    cases = build_cases(engine, people, DECIDED)
     by_group = {status.code: status.group for status in contract.STATUSES}
     in_group: Counter[tuple[str, str]] = Counter()
     for entry in statuses:
@@ -90,9 +95,12 @@ def build_report(
         accounts_total=sum(group.legacy_records for group in groups),
         pupils_total=sum(group.magister_records for group in groups),
         opleiding_to_decide=sum(entry.opleiding is None for entry in opleiding),
+        school_year=school_year_of(date.fromisoformat(facts.created[:10])),
         groups=groups,
         statuses=statuses,
         cases=cases,
+        old_accounts=build_archive_cases(people),
+        answers=tuple(_answer_line(answer) for answer in facts.decided.answers),
         loose=_loose(people, by_group),
         differences=_differences(engine),
         repairs=_repairs(engine),
@@ -104,24 +112,18 @@ def build_report(
     )
 
 
-def read_people(engine: Engine) -> dict[tuple[str, int], PersonRecord]:
-    """Return every record that is not linked, by (source, source_row), as people should see it."""
-    rows = engine.fetch_rows(
-        "select c.source, c.source_row, c.line_number, c.status, c.reason"
-        ", case when c.source = 'legacy' then l.stamnr else m.stamnr end as stamnr"
-        ", case when c.source = 'legacy' then l.full_name else m.full_name end as name"
-        ", case when c.source = 'legacy' then l.klas else m.klas_key end as school_class"
-        ", case when c.source = 'legacy' then l.externeid else m.externeid end as externeid"
-        ", l.account_id as account, l.email"
-        " from classified_pupils as c"
-        " left join legacy_rows as l"
-        " on c.source = 'legacy' and c.school = l.school and c.source_row = l.source_row"
-        " left join magister_rows as m"
-        " on c.source = 'magister' and c.school = m.school and c.source_row = m.source_row"
-        " where not c.is_linked"
-        " order by c.source, c.source_row"
+def _answer_line(answer: Answer) -> AnswerLine:
+    entry = answer.entry
+    return AnswerLine(
+        entry.question,
+        entry.kind,
+        entry.answer,
+        answer.state,
+        entry.by,
+        entry.second_by,
+        entry.answered,
+        entry.remark,
     )
-    return {(row["source"], row["source_row"]): PersonRecord(**row) for row in rows}
 
 
 def _verdict(cases: Sequence[Case], checks: Sequence[CheckOutcome]) -> str:

@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from etl.decisions.wording import answer_words, question_words
 from etl.intake.encoding import show_encoding
 from etl.output import write_new_file
 from etl.report.model import Report
@@ -90,7 +91,13 @@ def _environment(language: str) -> Environment:
         return text(code, language, **fields)
 
     environment.globals.update(
-        say=say, case_fields=case_fields, failed_rows=failed_rows, signs=_SIGNS, most_records=MOST_RECORDS
+        say=say,
+        case_fields=case_fields,
+        failed_rows=failed_rows,
+        signs=_SIGNS,
+        most_records=MOST_RECORDS,
+        question_words=lambda case, question: question_words(case, question, language),
+        answer_words=lambda case, code: answer_words(case, code, language),
     )
     environment.filters.update(
         number=lambda value: show_value(value, language),

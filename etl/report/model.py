@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from etl.decisions.model import Case, PersonRecord
+
 FORMAT: Final = "koppelcheck/report-1"
 
 
@@ -30,38 +32,17 @@ class GroupCount:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRecord:
-    """One delivered record in a case, as delivered; None where the file has no such column."""
+class AnswerLine:
+    """One answer of the school's ledger and what it means in this run."""
 
-    source: str  # magister | legacy
-    source_row: int
-    line_number: int
-    status: str
-    reason: str
-    stamnr: str | None
-    name: str | None
-    school_class: str | None
-    externeid: str | None
-    account: str | None  # account id or user name in the legacy file
-    email: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One job about one pupil or one group of records: to decide, or to correct at the source.
-
-    `differs` names the fields of PersonRecord in which the two sides differ.
-    `also` holds the reasons of the other records where they differ from `reason`.
-    """
-
-    case_id: str  # "K-" and 8 hexadecimal digits, stable while the facts are
-    job: str  # decide | correct
-    status: str
-    reason: str
-    also: tuple[str, ...]
-    place: str  # where to act: magister | legacy | both
-    records: tuple[PersonRecord, ...]
-    differs: tuple[str, ...]
+    question: str
+    kind: str  # the status that was asked about, or opleiding
+    answer: str  # a code of decisions.model, or an opleiding
+    state: str  # applied | waiting | stale | broken | superseded
+    by: str
+    second_by: str  # "none" where a second person was asked for and not named
+    answered: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +85,7 @@ class OpleidingClass:
     school_class: str | None
     pupils: int
     opleiding: str | None
-    origin: str | None  # legacy | control | rule
+    origin: str | None  # legacy | magister | control | rule | decision
     reason: (
         str | None
     )  # why a decision is needed: opleiding_missing, _unknown, _single_letter, _year, _conflict
@@ -177,9 +158,12 @@ class Report:
     accounts_total: int  # records in the legacy file
     pupils_total: int  # records in the Magister file
     opleiding_to_decide: int  # classes
+    school_year: str  # the year in which it began
     groups: tuple[GroupCount, ...]
     statuses: tuple[StatusCount, ...]
     cases: tuple[Case, ...]
+    old_accounts: tuple[Case, ...]  # accounts without a pupil, one case each
+    answers: tuple[AnswerLine, ...]
     loose: tuple[LooseRecord, ...]
     differences: tuple[Difference, ...]
     repairs: tuple[ValueRepair, ...]

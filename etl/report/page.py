@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from etl import contract
+from etl.decisions.model import Case, PersonRecord
 from etl.report.flow import Flow, build_flow
 from etl.report.model import (
-    Case,
     CheckOutcome,
     Difference,
     LooseRecord,
     OpleidingClass,
-    PersonRecord,
     Report,
     ValueRepair,
 )
@@ -34,9 +33,6 @@ _PLACES: Final = (contract.MAGISTER, contract.LEGACY, "both")
 _COMPARED: Final = ("name", "school_class", "stamnr", "externeid")
 _OWN: Final = ("account", "email")
 _LOGIN_REASONS: Final = frozenset({"realmid_blank", "realmid_form", "realm_differs", "realm_other"})
-
-# These become clear by themselves once another case is dealt with: asking would be asking twice.
-_WAITS_FOR_ANOTHER: Final = frozenset({"key_in_broken_record", "counterpart_repeated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,6 @@ class ReasonGroup:
 
     reason: str
     status: str
-    has_answers: bool
     cases: tuple[Case, ...]
 
 
@@ -212,7 +207,6 @@ def _by_reason(cases: Iterable[Case]) -> tuple[ReasonGroup, ...]:
         ReasonGroup(
             reason=reason,
             status=status,
-            has_answers=group[0].job == "decide" and reason not in _WAITS_FOR_ANOTHER,
             cases=tuple(group),
         )
         for (status, reason), group in found.items()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etl.report.model import Case, PersonRecord
+from etl.decisions.model import Case, PersonRecord
 from etl.texts import text
 
 NO_VALUE = "–"  # stands where one of several values is blank, so that the lines stay beside each other

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from etl import contract
-from etl.report.model import CheckOutcome, LooseRecord, OpleidingClass, PersonRecord, Report, SourceFile
+from etl.decisions.model import PersonRecord
+from etl.report.model import CheckOutcome, LooseRecord, Report, SourceFile
 from etl.report.workbook import Cell, Column, Sheet, file_word, make_columns, make_row
 from etl.texts import show_value, text
 
@@ -74,50 +75,6 @@ def build_repairs(report: Report, language: str) -> Sheet:
         for entry in report.repairs
     )
     return _sheet("repairs", "look", language, columns, rows)
-
-
-def build_opleiding(report: Report, language: str) -> Sheet:
-    """One row per class; the classes that need an answer first."""
-    columns = make_columns(
-        language,
-        ("class", 12, "strong"),
-        ("pupils", 12, "number"),
-        ("opleiding", 28, "fact"),
-        ("origin", 28, "words"),
-        ("why_asked", 46, "words"),
-        ("opleiding_answer", 32, "answer"),
-    )
-    ordered = sorted(report.opleiding, key=lambda entry: entry.opleiding is not None)
-    rows = tuple(_opleiding_row(entry, language) for entry in ordered)
-    return _sheet("opleiding", "act", language, columns, rows, count=report.opleiding_to_decide)
-
-
-def _opleiding_row(entry: OpleidingClass, language: str) -> tuple[Cell, ...]:
-    return make_row(
-        text("sheet.no_class", language) if entry.school_class is None else entry.school_class,
-        entry.pupils,
-        entry.opleiding,
-        None if entry.origin is None else text(f"opleiding.origin.{entry.origin}", language),
-        None if entry.reason is None else text(f"opleiding.{entry.reason}", language),
-        Cell(None, "answer" if entry.opleiding is None else "muted"),
-    )
-
-
-def build_only_in_legacy(report: Report, language: str) -> Sheet:
-    """The accounts without a pupil in Magister, with room for what the school wants."""
-    columns = make_columns(
-        language, *_RECORD_COLUMNS, ("account", 16, "fact"), ("email", 32, "fact"), ("answer", 24, "answer")
-    )
-    answers = tuple(text("answers.only_in_legacy", language).split("\n"))
-    rows = tuple(
-        (
-            *_facts(entry.record),
-            *make_row(entry.record.account, entry.record.email),
-            Cell(None, "answer", answers),
-        )
-        for entry in _of_group(report, "only_in_legacy")
-    )
-    return _sheet("only_in_legacy", "act", language, columns, rows)
 
 
 def build_new(report: Report, language: str) -> Sheet:

@@ -14,15 +14,14 @@ from typing import Any, Final
 from etl.output import write_new_file
 from etl.report.model import Report
 from etl.report.workbook import Sheet
-from etl.report.workbook_cases import build_corrections, build_questions, build_worklist
+from etl.report.workbook_answers import build_only_in_legacy, build_opleiding, build_questions
+from etl.report.workbook_cases import build_corrections, build_worklist
 from etl.report.workbook_lists import (
     build_aside,
     build_checks,
     build_differences,
     build_files,
     build_new,
-    build_only_in_legacy,
-    build_opleiding,
     build_repairs,
 )
 from etl.report.workbook_overview import Line, build_overview

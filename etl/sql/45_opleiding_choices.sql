@@ -1,6 +1,6 @@
 -- The opleiding of every pupil who will have an account, or why the school must choose it.
 -- Grain:  school, magister_row; linked and new pupils.
--- Reads:  classified_pupils, magister_rows, legacy_rows, opleiding_words, opleiding_stems, opleiding_rules
+-- Reads:  decided_pupils, magister_rows, legacy_rows, opleiding_words, opleiding_stems, opleiding_rules
 -- Rule:   the legacy file, then the control list (or the Magister file), then the school's own rules. Two sources that
 --         contradict each other, a year that contradicts the class, and a single letter are decisions, not guesses.
 with pupils as (
@@ -9,7 +9,7 @@ with pupils as (
         , c.source_row as magister_row
         , c.counterpart_row as legacy_row
         , c.is_linked
-    from classified_pupils as c
+    from decided_pupils as c
     where c.source = 'magister' and (c.is_linked or c.status = 'new_in_magister')
 )
 
@@ -32,6 +32,7 @@ with pupils as (
         , mo.problem as magister_problem
         , mw.stem as magister_leerweg_stem
         , rk.opleiding as klas_rule
+        , rk.origin as klas_origin
         , coalesce(ro.opleiding, rl.opleiding) as opleiding_rule
         , class_year(coalesce(m.klas_key, l.klas_key)) as klas_year
     from pupils as p
@@ -93,6 +94,7 @@ select
     , case
         when j.file_problem is null and j.legacy_says is not null then 'legacy'
         when j.file_problem is null then j.magister_origin
+        when j.klas_rule is not null then j.klas_origin
         when j.rule_says is not null then 'rule'
     end as origin
     , case when j.rule_says is null then j.file_problem end as problem

@@ -1,6 +1,6 @@
 -- What the import file says: one linked account with its pupil's ids.
 -- Grain:  school, legacy_row; linked accounts only.
--- Reads:  classified_pupils, magister_rows, legacy_rows, opleiding_choices
+-- Reads:  decided_pupils, magister_rows, legacy_rows, opleiding_choices
 -- Rule:   the ids come from the Magister record as delivered, less what cannot be seen and what a spreadsheet put
 --         around them; everything else stays the account's own.
 select
@@ -19,7 +19,7 @@ select
     , c.basis
     , m.stamnr_key
     , m.externeid_key
-from classified_pupils as c
+from decided_pupils as c
 inner join magister_rows as m on c.school = m.school and c.counterpart_row = m.source_row
 inner join legacy_rows as l on c.school = l.school and c.source_row = l.source_row
 left join opleiding_choices as o on c.school = o.school and c.counterpart_row = o.magister_row

@@ -18,14 +18,16 @@ ETL: Final = PROJECT / "etl"
 # From the top down. A module imports from lower lines only, or from its own line as ALONG says.
 LAYERS: Final = (
     ("cli",),
-    ("commands_request",),
+    ("commands_decide", "commands_request"),
     ("commands",),
     ("terminal", "check_terminal", "settings_writer", "request"),
-    ("check", "explain", "purge", "request_mail", "encrypted_zip"),
+    ("check", "explain", "purge", "decide", "request_mail", "encrypted_zip"),
     ("check_asks",),
     ("check_keys", "check_pair"),
     ("pipeline",),
-    ("alarm", "coverage", "export", "loading", "manifest"),
+    ("alarm", "coverage", "export", "loading", "manifest", "answer_book"),
+    ("answers",),
+    ("questions_file",),
     (
         "report.html",
         "report.page",
@@ -34,16 +36,27 @@ LAYERS: Final = (
         "report.xlsx_looks",
         "report.xlsx_pen",
         "report.workbook",
+        "report.workbook_answers",
         "report.workbook_cases",
         "report.workbook_lists",
         "report.workbook_overview",
         "report.json_report",
         "report.build",
-        "report.cases",
         "report.model",
         "report",
     ),
     ("validate", "validate_adapter", "validate_dialect", "validate_suites"),
+    (
+        "decisions.apply",
+        "decisions.evaluate",
+        "decisions.cases",
+        "decisions.questions",
+        "decisions.wording",
+        "decisions.ledger",
+        "decisions.opleiding",
+        "decisions.model",
+        "decisions",
+    ),
     (
         "intake.reader",
         "intake.load",
@@ -103,7 +116,7 @@ LAYERS: Final = (
 ROOT: Final = ""
 PLACE: Final = {module: number for number, layer in enumerate(LAYERS) for module in layer}
 # Layers that are a folder or a family; between other modules of one layer there is no import.
-FAMILIES: Final = ("report", "validate", "intake", "engines")
+FAMILIES: Final = ("report", "validate", "decisions", "intake", "engines")
 
 # Where a library may be imported, and whether only inside a function. Typing alone may name it anywhere.
 DOORS: Final = {
@@ -121,7 +134,13 @@ DOORS: Final = {
     "duckdb_engine": {},  # reached by name, through SQLAlchemy
     "sqlalchemy": {"validate_adapter": "inside", "validate_dialect": "top"},
     "pydantic": {"config": "top"},
-    "click": {"cli": "top", "commands": "top", "commands_request": "top", "console": "top"},
+    "click": {
+        "cli": "top",
+        "commands": "top",
+        "commands_decide": "top",
+        "commands_request": "top",
+        "console": "top",
+    },
     "pyzipper": {"encrypted_zip": "inside"},
     "pyarrow": {},
     "pandas": {},

@@ -21,6 +21,7 @@ from etl.errors import (
 )
 from etl.pipeline import RunRequest, run_job
 from etl.terminal import run_lines
+from etl.texts import text
 from tests.cli.schools import (
     LEGACY_HEADINGS,
     MAGISTER_HEADINGS,
@@ -116,7 +117,7 @@ def test_two_accounts_with_one_number_make_a_question(say: Say, tmp_path: Path, 
     imported = {row["stamnr"] for row in read_rows(run / "import" / "numo_import.csv")}
     assert imported == {str(pupil.number) for pupil in some_pupils()[1:]}
     (question,) = read_rows(run / "questions.csv")
-    assert question["kind"] == "duplicate_key"
+    assert question["soort"] == text("status.duplicate_key", "nl")
     assert "koppelcheck explain" in answer.out
 
 
@@ -127,7 +128,7 @@ def test_a_class_without_opleiding_makes_a_question(say: Say, tmp_path: Path, qu
     assert answer.code == EXIT_QUESTIONS
     assert answer.json()["opleiding_to_decide"] == 1
     (run,) = school.runs()
-    assert [row["kind"] for row in read_rows(run / "questions.csv")] == ["opleiding"]
+    assert [row["soort"] for row in read_rows(run / "questions.csv")] == ["opleiding"]
 
 
 def test_json_is_exactly_one_object(say: Say, tmp_path: Path, quick: None) -> None:

@@ -108,7 +108,7 @@ class Files:
             return Outcome(refused=error.code, fields=error.fields)
         with duckdb.connect(str(done.run_folder / "run.duckdb"), read_only=True) as connection:
             rows = connection.execute(
-                "select source, source_row, status, reason, repairs, counterpart_row, is_linked from classified_pupils"
+                "select source, source_row, status, reason, repairs, counterpart_row, is_linked from decided_pupils"
             ).fetchall()
             repairs = connection.execute(
                 "select source, source_row, column_name, repair, delivered, used from value_repairs"

@@ -53,7 +53,7 @@ def check_links(outcome: Outcome) -> None:
         counted = connection.execute(
             "select (select count(*) from raw_magister) + (select count(*) from raw_legacy)"
             " + (select count(*) from raw_rejects where source <> 'control'),"
-            " (select count(*) from classified_pupils)"
+            " (select count(*) from decided_pupils)"
         ).fetchone()
     assert counted is not None
     assert counted[0] == counted[1] == len(outcome.statuses)

@@ -27,7 +27,12 @@ WITH_SENTENCES: Final = ("questions.csv", "report/report.html")
 
 
 def run_sample(
-    out: Path, *, language: str = "nl", folder: Path = SAMPLE, with_workbook: bool = False
+    out: Path,
+    *,
+    language: str = "nl",
+    folder: Path = SAMPLE,
+    with_workbook: bool = False,
+    decisions: Path | None = None,
 ) -> RunOutcome:
     """Run the sample, or the self-test beside it, without the suites: they have tests of their own."""
     control = folder / "control.csv"
@@ -36,6 +41,7 @@ def run_sample(
             magister=folder / "magister.csv",
             legacy=folder / "legacy.csv",
             control=control if control.is_file() else None,
+            decisions=decisions,
             config=load_config(folder / "settings.toml"),
             out=out,
             now=NOW,

@@ -71,7 +71,7 @@ def test_the_same_pupils_give_the_same_bytes_again(twice: tuple[Path, Path]) -> 
 def test_the_same_pupils_give_the_same_tables_again(twice: tuple[Path, Path]) -> None:
     first, second = (open_run(folder) for folder in twice)
     assert first.tables() == second.tables()
-    assert "classified_pupils" in first.tables()
+    assert "decided_pupils" in first.tables()
     for table in first.tables():
         found = [sorted(map(repr, run.table(table).rows())) for run in (first, second)]
         assert found[0] == found[1], table

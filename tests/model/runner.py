@@ -9,9 +9,9 @@ import csv
 import io
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,6 +37,9 @@ NOW: Final = datetime(2026, 8, 24, 9, 30)
 HELD: Final = frozenset({"quarantined", "duplicate_key", "ambiguous", "suspect_link", "suggested"})
 LINKED: Final = frozenset({"matched_changed", "matched_repaired", "matched_exact"})
 ASIDE: Final = frozenset({"duplicate_copy", "out_of_scope"})
+# Given report.json: question id → answer.
+Answering = Callable[[Mapping[str, Any]], Mapping[str, str]]
+
 STATUSES: Final = HELD | LINKED | ASIDE | {"new_in_magister", "only_in_legacy"}
 
 # Profile "thorough" draws ten times as much, and other schools every time.
@@ -113,9 +116,13 @@ class Run:
 
 
 def run_files(
-    magister: bytes, legacy: bytes, control: bytes | None = None, config: RunConfig | None = None
+    magister: bytes,
+    legacy: bytes,
+    control: bytes | None = None,
+    config: RunConfig | None = None,
+    answering: Answering | None = None,
 ) -> Output:
-    """Run the program on three files and read what it wrote.
+    """Run the program on three files and read what it wrote; with `answering` once more, with these answers.
 
     Errors:  whatever the program raises; no generated school may be refused.
     """
@@ -127,19 +134,25 @@ def run_files(
         (folder / "oud.csv").write_bytes(legacy)
         if control is not None:
             (folder / "controle.csv").write_bytes(control)
-        outcome = run_job(
-            RunRequest(
-                magister=folder / "magister.csv",
-                legacy=folder / "oud.csv",
-                control=None if control is None else folder / "controle.csv",
-                config=RunConfig() if config is None else config,
-                out=Path(name) / "runs",
-                now=NOW,
-                language="nl",
-                with_suites=False,
-                with_workbook=False,
-            )
+        request = RunRequest(
+            magister=folder / "magister.csv",
+            legacy=folder / "oud.csv",
+            control=None if control is None else folder / "controle.csv",
+            config=RunConfig() if config is None else config,
+            out=Path(name) / "runs",
+            now=NOW,
+            language="nl",
+            with_suites=False,
+            with_workbook=False,
         )
+        outcome = run_job(request)
+        if answering is not None:
+            report = json.loads((outcome.run_folder / "report" / "report.json").read_text("utf-8"))
+            answers = answering(report)
+            if answers:
+                path = folder / "antwoorden.csv"
+                path.write_text(_answer_list(answers), encoding="utf-8")
+                outcome = run_job(replace(request, decisions=path, now=NOW + timedelta(days=1)))
         written = outcome.run_folder
         files = {
             path.relative_to(written).as_posix(): path.read_bytes()
@@ -156,6 +169,12 @@ def run_files(
         )
 
 
+def _answer_list(answers: Mapping[str, str]) -> str:
+    """Write answers the way the page saves them."""
+    lines = [f"{question};{answer};A. de Boer;;;" for question, answer in sorted(answers.items())]
+    return "\r\n".join(["case;answer;by;second_by;date;remark", *lines, ""])
+
+
 @cache
 def run_once(school: School) -> Run:
     """Run the program on a school in plain form; a second question about it costs no second run."""
@@ -163,15 +182,20 @@ def run_once(school: School) -> Run:
 
 
 def run_school(
-    school: School, shape: Shape = PLAIN, legacy_shape: Shape | None = None, config: RunConfig | None = None
+    school: School,
+    shape: Shape = PLAIN,
+    legacy_shape: Shape | None = None,
+    config: RunConfig | None = None,
+    answering: Answering | None = None,
 ) -> Run:
-    """Run the program on a generated school, both files in a form."""
+    """Run the program on a generated school, both files in a form; with `answering` once more, with answers."""
     legacy_shape = legacy_shape or shape
     output = run_files(
         file_bytes(school, "magister", shape),
         file_bytes(school, "legacy", legacy_shape),
         file_bytes(school, "control", PLAIN) if school.control else None,
         config,
+        answering,
     )
     return Run(
         school=school,
@@ -193,7 +217,7 @@ def _in_order(records: tuple[Verdict, ...], order: tuple[int, ...]) -> tuple[Ver
 def _read_records(path: Path) -> dict[str, tuple[Verdict, ...]]:
     query = (
         "select source, source_row, line_number, status, reason, counterpart_row "
-        "from classified_pupils order by source, source_row"
+        "from decided_pupils order by source, source_row"
     )
     with duckdb.connect(str(path), read_only=True) as connection:
         rows = connection.execute(query).fetchall()

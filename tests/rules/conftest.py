@@ -33,6 +33,7 @@ LADDER_INPUTS = (
     "cell_repairs",
     "setting_values",
     "run_parameters",
+    "decisions",
     "opleiding_words",
     "opleiding_stems",
     "opleiding_rules",

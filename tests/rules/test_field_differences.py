@@ -18,7 +18,7 @@ def test_another_number_is_material_and_the_same_with_zeros_is_cosmetic(
 ) -> None:
     rule_test(
         "field_differences",
-        classified_pupils=LINK,
+        decided_pupils=LINK,
         magister_rows=f"source_row | stamnr | stamnr_key\n1 | {magister}",
         clean_magister="source_row\n1",
         clean_legacy=f"source_row | stamnr | stamnr_key\n9 | {legacy}",
@@ -32,7 +32,7 @@ def test_another_number_is_material_and_the_same_with_zeros_is_cosmetic(
 def test_an_external_id_in_other_letters_is_cosmetic(rule_test: RuleTest) -> None:
     rule_test(
         "field_differences",
-        classified_pupils=LINK,
+        decided_pupils=LINK,
         magister_rows="source_row | externeid | externeid_key\n1 | {A1} | a1",
         clean_magister="source_row\n1",
         clean_legacy="source_row | externeid | externeid_key\n9 | a1 | a1",
@@ -43,7 +43,7 @@ def test_an_external_id_in_other_letters_is_cosmetic(rule_test: RuleTest) -> Non
 def test_a_name_written_otherwise_is_cosmetic(rule_test: RuleTest) -> None:
     rule_test(
         "field_differences",
-        classified_pupils=LINK,
+        decided_pupils=LINK,
         magister_rows="source_row | full_name\n1 | Daan de Vries",
         clean_magister="source_row\n1",
         clean_legacy="source_row | full_name\n9 | D. de Vries",
@@ -60,7 +60,7 @@ def test_another_class_is_material_and_another_spelling_is_cosmetic(
 ) -> None:
     rule_test(
         "field_differences",
-        classified_pupils=LINK,
+        decided_pupils=LINK,
         magister_rows=f"source_row | klas_key\n1 | {magister_key}",
         clean_magister=f"source_row | klas\n1 | {magister}",
         clean_legacy=f"source_row | klas | klas_key\n9 | {legacy} | {legacy_key}",
@@ -71,7 +71,7 @@ def test_another_class_is_material_and_another_spelling_is_cosmetic(
 def test_a_class_from_the_control_list_is_shown_as_it_was_compared(rule_test: RuleTest) -> None:
     rule_test(
         "field_differences",
-        classified_pupils=LINK,
+        decided_pupils=LINK,
         magister_rows="source_row | klas_key\n1 | 3B",
         clean_magister="source_row | klas\n1 |",
         clean_legacy="source_row | klas | klas_key\n9 | 2B | 2B",
@@ -82,7 +82,7 @@ def test_a_class_from_the_control_list_is_shown_as_it_was_compared(rule_test: Ru
 def test_another_year_is_material(rule_test: RuleTest) -> None:
     rule_test(
         "field_differences",
-        classified_pupils=LINK,
+        decided_pupils=LINK,
         magister_rows="source_row | leerjaar_key\n1 | 3",
         clean_magister="source_row\n1",
         clean_legacy="source_row | leerjaar_key\n9 | 2",
@@ -100,7 +100,7 @@ FULL = "1001 | 1001 | a1 | a1 | Noor Visser | 2A | 2"
 def test_a_blank_is_no_difference(rule_test: RuleTest, magister: str, legacy: str) -> None:
     rule_test(
         "field_differences",
-        classified_pupils=LINK,
+        decided_pupils=LINK,
         magister_rows=f"source_row | {FIELDS}\n1 | {magister}",
         clean_magister="source_row\n1",
         clean_legacy=f"source_row | {FIELDS}\n9 | {legacy}",
@@ -111,7 +111,7 @@ def test_a_blank_is_no_difference(rule_test: RuleTest, magister: str, legacy: st
 def test_equal_sides_have_no_difference(rule_test: RuleTest) -> None:
     rule_test(
         "field_differences",
-        classified_pupils=LINK,
+        decided_pupils=LINK,
         magister_rows=f"source_row | {FIELDS}\n1 | {FULL}",
         clean_magister="source_row | klas\n1 | 2A",
         clean_legacy=f"source_row | {FIELDS} | klas\n9 | {FULL} | 2A",
@@ -122,7 +122,7 @@ def test_equal_sides_have_no_difference(rule_test: RuleTest) -> None:
 def test_a_pair_that_is_not_linked_has_no_differences(rule_test: RuleTest) -> None:
     rule_test(
         "field_differences",
-        classified_pupils="source | source_row | counterpart_row | is_linked\nlegacy | 9 | 1 | false",
+        decided_pupils="source | source_row | counterpart_row | is_linked\nlegacy | 9 | 1 | false",
         magister_rows="source_row | leerjaar_key\n1 | 3",
         clean_magister="source_row\n1",
         clean_legacy="source_row | leerjaar_key\n9 | 2",

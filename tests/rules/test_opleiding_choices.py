@@ -18,7 +18,8 @@ WORDS = """
 """
 STEMS = "stem | first_year | last_year\nhavo | 1 | 5\nvwo | 1 | 6\nvmbo GL | 1 | 4\nvmbo TL/havo | 1 | 2"
 RULES = (
-    "column_name | value_text | opleiding\nklas | 1K | vmbo KB klas 1\nopleiding | brugklas | havo/vwo klas 1"
+    "column_name | value_text | opleiding | origin\nklas | 1K | vmbo KB klas 1 | rule\n"
+    "opleiding | brugklas | havo/vwo klas 1 | rule"
 )
 LINKED = "source | source_row | counterpart_row | is_linked | status\nmagister | 1 | 9 | true | matched_exact"
 NEW = "source | source_row | is_linked | status\nmagister | 1 | false | new_in_magister"
@@ -54,7 +55,7 @@ def test_a_proven_opleiding_says_where_it_comes_from(
 ) -> None:
     rule_test(
         "opleiding_choices",
-        classified_pupils=LINKED,
+        decided_pupils=LINKED,
         magister_rows=f"{MAGISTER}\n1 | {magister}",
         legacy_rows=f"{LEGACY}\n9 | {legacy}",
         opleiding_words=WORDS,
@@ -91,7 +92,7 @@ def test_what_is_not_proven_is_a_decision_of_the_school(
 ) -> None:
     rule_test(
         "opleiding_choices",
-        classified_pupils=LINKED,
+        decided_pupils=LINKED,
         magister_rows=f"{MAGISTER}\n1 | {magister}",
         legacy_rows=f"{LEGACY}\n9 | {legacy}",
         opleiding_words=WORDS,
@@ -114,7 +115,7 @@ def test_the_schools_own_rule_settles_what_the_files_leave_open(
 ) -> None:
     rule_test(
         "opleiding_choices",
-        classified_pupils=LINKED,
+        decided_pupils=LINKED,
         magister_rows=f"{MAGISTER}\n1 | {magister}",
         legacy_rows=f"{LEGACY}\n9 | {legacy}",
         opleiding_words=WORDS,
@@ -138,12 +139,12 @@ def test_the_schools_own_rule_fills_in_where_the_study_is_known_and_the_year_is_
 ) -> None:
     rule_test(
         "opleiding_choices",
-        classified_pupils=LINKED,
+        decided_pupils=LINKED,
         magister_rows=f"{MAGISTER}\n1 | {magister}",
         legacy_rows=f"{LEGACY}\n9 | {legacy}",
         opleiding_words=WORDS,
         opleiding_stems=STEMS,
-        opleiding_rules=f"column_name | value_text | opleiding\nklas | BRUG | {opleiding}",
+        opleiding_rules=f"column_name | value_text | opleiding | origin\nklas | BRUG | {opleiding} | rule",
         expect=f"opleiding | origin | problem\n{opleiding} | rule |",
     )
 
@@ -152,7 +153,7 @@ def test_the_schools_own_rule_fills_in_where_the_study_is_known_and_the_year_is_
 def test_a_study_told_by_the_leerweg_says_whose_leerweg_it_was(rule_test: RuleTest, origin: str) -> None:
     rule_test(
         "opleiding_choices",
-        classified_pupils=NEW,
+        decided_pupils=NEW,
         magister_rows=f"{MAGISTER} | leerweg_origin\n1 | 2A | | | GL | | {origin}",
         opleiding_words=WORDS,
         opleiding_stems=STEMS,
@@ -163,7 +164,7 @@ def test_a_study_told_by_the_leerweg_says_whose_leerweg_it_was(rule_test: RuleTe
 def test_an_opleiding_that_says_nothing_does_not_lend_its_origin_to_the_leerweg(rule_test: RuleTest) -> None:
     rule_test(
         "opleiding_choices",
-        classified_pupils=NEW,
+        decided_pupils=NEW,
         magister_rows=f"{MAGISTER} | leerweg_origin\n1 | 2A | | B | GL | magister | control",
         opleiding_words=WORDS,
         opleiding_stems=STEMS,
@@ -174,7 +175,7 @@ def test_an_opleiding_that_says_nothing_does_not_lend_its_origin_to_the_leerweg(
 def test_a_rule_does_not_go_before_what_the_files_prove(rule_test: RuleTest) -> None:
     rule_test(
         "opleiding_choices",
-        classified_pupils=LINKED,
+        decided_pupils=LINKED,
         magister_rows=f"{MAGISTER}\n1 | 1K | | | |",
         legacy_rows=f"{LEGACY}\n9 | | | havo |",
         opleiding_words=WORDS,
@@ -187,7 +188,7 @@ def test_a_rule_does_not_go_before_what_the_files_prove(rule_test: RuleTest) -> 
 def test_a_new_pupil_takes_nothing_from_an_account(rule_test: RuleTest) -> None:
     rule_test(
         "opleiding_choices",
-        classified_pupils=NEW,
+        decided_pupils=NEW,
         magister_rows=f"{MAGISTER}\n1 | 2A | | vwo | | control",
         legacy_rows=f"{LEGACY}\n9 | 2A | | havo |",
         opleiding_words=WORDS,
@@ -199,7 +200,7 @@ def test_a_new_pupil_takes_nothing_from_an_account(rule_test: RuleTest) -> None:
 def test_only_pupils_who_will_have_an_account_need_an_opleiding(rule_test: RuleTest) -> None:
     rule_test(
         "opleiding_choices",
-        classified_pupils="""
+        decided_pupils="""
             source   | source_row | is_linked | status
             magister | 1          | false     | quarantined
             magister | 2          | false     | suspect_link

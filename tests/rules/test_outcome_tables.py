@@ -23,7 +23,7 @@ STATUS_LIST = "\n".join(
 def test_the_import_file_holds_each_linked_account_once_with_its_pupils_ids(rule_test: RuleTest) -> None:
     rule_test(
         "import_ready",
-        classified_pupils="""
+        decided_pupils="""
             source   | source_row | counterpart_row | is_linked | status        | basis
             legacy   | 9          | 1               | true      | matched_exact | exact
             magister | 1          | 9               | true      | matched_exact | exact
@@ -80,7 +80,7 @@ def test_a_user_number_that_a_spreadsheet_changed_is_a_named_repair_and_plain_in
 def test_an_account_without_a_proven_opleiding_is_still_in_the_import_file(rule_test: RuleTest) -> None:
     rule_test(
         "import_ready",
-        classified_pupils="source | source_row | counterpart_row | is_linked\nlegacy | 9 | 1 | true",
+        decided_pupils="source | source_row | counterpart_row | is_linked\nlegacy | 9 | 1 | true",
         magister_rows="source_row | stamnr\n1 | 1001",
         legacy_rows="source_row | opleiding\n9 | B",
         expect="legacy_row | opleiding_delivered | opleiding | opleiding_origin\n9 | B | |",
@@ -93,7 +93,7 @@ def test_an_account_without_a_proven_opleiding_is_still_in_the_import_file(rule_
 def test_who_is_not_linked_is_never_in_the_import_file(rule_test: RuleTest, status: contract.Status) -> None:
     rule_test(
         "import_ready",
-        classified_pupils=f"""
+        decided_pupils=f"""
             source | source_row | counterpart_row | is_linked | status
             legacy | 9 | 1 | false | {status.code}
         """,
@@ -112,7 +112,7 @@ def test_the_worklist_holds_every_record_of_rungs_one_to_seven_once(
     assert status.is_held == (status.rung <= 7 and status.code not in ("out_of_scope", "duplicate_copy"))
     rule_test(
         "worklist",
-        classified_pupils=f"""
+        decided_pupils=f"""
             source | source_row | line_number | status | reason | counterpart_row | is_held | is_linked
             legacy | 9 | 12 | {status.code} | a reason | 4 | {held} | {str(status.is_linked).lower()}
         """,
@@ -134,7 +134,7 @@ def test_every_status_is_counted_and_who_has_none_counts_zero(rule_test: RuleTes
     rule_test(
         "status_counts",
         status_list=STATUS_LIST,
-        classified_pupils="""
+        decided_pupils="""
             source   | source_row | status
             magister | 1          | matched_exact
             magister | 2          | matched_exact
@@ -150,7 +150,7 @@ def test_schools_are_counted_apart(rule_test: RuleTest) -> None:
     rule_test(
         "status_counts",
         status_list="source | status | rung\nlegacy | only_in_legacy | 12",
-        classified_pupils="""
+        decided_pupils="""
             school | source | source_row | status
             98YY | legacy | 1 | only_in_legacy
             99XX | legacy | 1 | quarantined
@@ -163,6 +163,6 @@ def test_each_file_has_its_three_counts_side_by_side(rule_test: RuleTest) -> Non
     rule_test(
         "record_counts",
         file_counts="source | counted | counted_again\nmagister | 2 | 3\nlegacy | 1 | 1",
-        classified_pupils="source | source_row\nmagister | 1\nmagister | 2",
+        decided_pupils="source | source_row\nmagister | 1\nmagister | 2",
         expect="source | counted | counted_again | with_status\nmagister | 2 | 3 | 2\nlegacy | 1 | 1 | 0",
     )

@@ -12,15 +12,15 @@ from collections import Counter
 from typing import Final
 
 from etl import contract
+from etl.decisions.model import Case, PersonRecord, Question
 from etl.report.model import (
     FORMAT,
-    Case,
+    AnswerLine,
     CheckOutcome,
     Difference,
     GroupCount,
     LooseRecord,
     OpleidingClass,
-    PersonRecord,
     Remark,
     Report,
     SourceFile,
@@ -128,9 +128,14 @@ def sample_report() -> Report:
         accounts_total=totals[contract.LEGACY],
         pupils_total=totals[contract.MAGISTER],
         opleiding_to_decide=sum(row.opleiding is None for row in opleiding),
+        school_year="2026",
         groups=_groups(statuses),
         statuses=statuses,
         cases=cases,
+        old_accounts=_old_accounts(loose),
+        answers=(
+            AnswerLine("K-00000001", "suspect_link", "same", "stale", "A. de Boer", "none", "2026-11-20", ""),
+        ),
         loose=loose,
         differences=_differences(),
         repairs=_repairs(),
@@ -214,9 +219,44 @@ def _cases() -> tuple[Case, ...]:
                 place,
                 tuple(sides),
                 differs,
+                _questions(f"K-{row * 2_654_435_761 % 2**32:08x}", reason, sides) if job == "decide" else (),
             )
         )
     return tuple(cases)
+
+
+def _questions(case_id: str, reason: str, sides: list[PersonRecord]) -> tuple[Question, ...]:
+    """Return what a case of this shape can be asked, as the program would."""
+    accounts = sum(record.source == contract.LEGACY for record in sides)
+    pupils = len(sides) - accounts
+    if reason in ("key_in_broken_record", "counterpart_repeated", "account_repeated", "externeid_repeated"):
+        return ()
+    if accounts > 1 and pupils > 1:
+        codes = (*(f"pupil-{place}" for place in range(1, pupils + 1)), "none", "unknown")
+        return tuple(Question(f"{case_id}.{place}", place, codes, ()) for place in range(1, accounts + 1))
+    if accounts == 1 and pupils == 1:
+        return (Question(case_id, 0, ("same", "different", "unknown"), ("same",)),)
+    kind, count = ("pupil", pupils) if accounts == 1 else ("account", accounts)
+    picks = tuple(f"{kind}-{place}" for place in range(1, count + 1)) if accounts and pupils else ()
+    return (Question(case_id, 0, (*picks, "none", "unknown"), ()),)
+
+
+def _old_accounts(loose: tuple[LooseRecord, ...]) -> tuple[Case, ...]:
+    return tuple(
+        Case(
+            f"A-{entry.record.source_row:08x}",
+            "archive",
+            entry.record.status,
+            entry.record.reason,
+            (),
+            contract.LEGACY,
+            (entry.record,),
+            (),
+            (Question(f"A-{entry.record.source_row:08x}", 0, ("archive", "keep", "is_pupil"), ("archive",)),),
+        )
+        for entry in loose
+        if entry.group == "only_in_legacy"
+    )
 
 
 def _other_facts(
@@ -334,7 +374,7 @@ def _checks(totals: dict[str, int]) -> tuple[CheckOutcome, ...]:
     names = ("Elke leerling heeft een naam", "Every pupil has a name")
     email = ("Elk e-mailadres heeft één eigenaar", "Every e-mail address has one owner")
     return (
-        check("K-001", "classified_pupils", "critical", total, sum(totals.values())),
+        check("K-001", "decided_pupils", "critical", total, sum(totals.values())),
         check("K-002", "import_ready", "critical", unique, sum(LINKS.values())),
         check(
             "W-001",

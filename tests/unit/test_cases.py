@@ -10,11 +10,12 @@ from dataclasses import replace
 
 import pytest
 
+from etl.decisions.cases import build_cases, fingerprint
+from etl.decisions.model import Case, PersonRecord
 from etl.engines.duckdb import DuckDBEngine
-from etl.report.cases import build_cases, fingerprint
-from etl.report.model import Case, PersonRecord
 
 KEYS = ("stamnr_key", "externeid_key", "idgebr_key", "realmid_key", "stamnr_hint", "full_key", "account_id")
+COUNTS = ("idgebr_records", "realmid_records", "account_records")
 
 SHOWN = ("stamnr", "name", "school_class", "externeid")
 
@@ -39,23 +40,30 @@ def cases_of(
     """Build the cases of records and their keys, by place."""
     connection = engine.connection
     connection.execute(
-        "create or replace table worklist"
+        "create or replace table ledger"
         " (school varchar, source varchar, source_row bigint, reason varchar, is_held boolean)"
     )
     for table in ("magister_rows", "legacy_rows"):
         columns = ", ".join(f"{key} varchar" for key in KEYS)
-        connection.execute(f"create or replace table {table} (school varchar, source_row bigint, {columns})")
+        counts = ", ".join(f"{name} bigint default 1" for name in COUNTS)
+        connection.execute(
+            f"create or replace table {table}"
+            f" (school varchar, source_row bigint, {columns}, is_copy boolean default false, {counts})"
+        )
+    connection.execute(
+        "create or replace table reject_keys (school varchar, source varchar, kind varchar, key_text varchar)"
+    )
     for one in people:
         connection.execute(
-            "insert into worklist values ('S', ?, ?, ?, true)", [one.source, one.source_row, one.reason]
+            "insert into ledger values ('S', ?, ?, ?, true)", [one.source, one.source_row, one.reason]
         )
         given = keys.get(f"{one.source[0]}{one.source_row}", {})
         marks = ", ".join("?" for _ in KEYS)
         connection.execute(
-            f"insert into {one.source}_rows values ('S', ?, {marks})",
+            f"insert into {one.source}_rows (school, source_row, {', '.join(KEYS)}) values ('S', ?, {marks})",
             [one.source_row, *(given.get(key) for key in KEYS)],
         )
-    return build_cases(engine, {(one.source, one.source_row): one for one in people})
+    return build_cases(engine, {(one.source, one.source_row): one for one in people}, "ledger")
 
 
 def places(case: Case) -> list[str]:

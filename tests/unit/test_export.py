@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from etl.config import RunConfig, build_config
-from etl.export import CROSSWALK_COLUMNS, QUESTION_COLUMNS, plan_layout
+from etl.export import CROSSWALK_COLUMNS, plan_layout
 from etl.intake.delivery import ColumnChoice, Delivery, FileProfile
 from etl.pipeline import RunRequest, run_job
+from etl.questions_file import ANSWER_COLUMNS, COLUMNS, headings
 
 NOW = datetime(2026, 11, 23, 10, 0)
 IDS = {
@@ -137,9 +138,11 @@ def test_what_the_school_must_decide_is_asked_in_its_language(
 ) -> None:
     legacy = LEGACY.replace("vmbo GL klas 1", "") + "noor2;1001;Ans;Anders;2b;;\n"
     heading, *rows = cells(run(tmp_path, legacy, language=language) / "questions.csv")
-    assert tuple(heading) == QUESTION_COLUMNS
-    asked = [dict(zip(heading, row, strict=True)) for row in rows]
-    assert [one["kind"] for one in asked] == ["duplicate_key", "opleiding"]
+    assert tuple(heading) == headings(language)
+    names = (*COLUMNS, *ANSWER_COLUMNS)
+    asked = [dict(zip(names, row, strict=True)) for row in rows]
+    assert [one["case"][0] for one in asked] == ["K", "O", "A"]
+    assert asked[1]["case"] == "O-2026-1A"
     assert asked[0]["legacy_lines"] == "5 | 2"
     assert asked[0]["legacy_name"] == "Ans Anders | Noor Linde"
     assert asked[0]["magister_lines"] == "3"
@@ -150,7 +153,8 @@ def test_what_the_school_must_decide_is_asked_in_its_language(
 
 
 def test_without_questions_the_list_is_there_and_empty(tmp_path: Path) -> None:
-    assert cells(run(tmp_path) / "questions.csv") == [list(QUESTION_COLUMNS)]
+    everybody = "".join(line for line in LEGACY.splitlines(keepends=True) if not line.startswith("sem"))
+    assert cells(run(tmp_path, everybody) / "questions.csv") == [list(headings("en"))]
 
 
 def test_the_added_columns_take_their_place_or_stand_behind_the_rest() -> None:

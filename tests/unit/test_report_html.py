@@ -475,7 +475,7 @@ def test_every_status_group_reason_and_repair_has_words_in_both_languages() -> N
             "no_suites",
         )
     ]
-    codes += [f"answers.{status.code}" for status in contract.STATUSES if status.group == "decide"]
+    codes += [f"question.{status.code}" for status in contract.STATUSES if status.group == "decide"]
     for code in codes:
         for language in LANGUAGES:
             assert text(code, language)
@@ -488,7 +488,8 @@ def test_both_languages_of_the_page_have_the_same_fields_and_as_many_answers() -
         "group.",
         "reason.",
         "repair.",
-        "answers.",
+        "answer.",
+        "question.",
         "not_performed.",
         "opleiding.",
     )

@@ -18,10 +18,12 @@ import pytest
 from sample_report import FORMULA_NAME, LONG_NAME, MARKUP_NAME, sample_report
 
 from etl import contract
+from etl.decisions.model import Case, PersonRecord, Question
+from etl.decisions.wording import answer_words, read_answer
 from etl.errors import OutputError
 from etl.report import xlsx
-from etl.report.model import PersonRecord, Report
-from etl.report.workbook_cases import build_questions
+from etl.report.model import Report
+from etl.report.workbook_answers import build_questions
 from etl.report.xlsx import write_xlsx
 from etl.report.xlsx_pen import CELL_LIMIT, make_cell_text
 from etl.texts import LANGUAGES, load_catalogue, text
@@ -175,16 +177,28 @@ def test_the_first_sheet_opens_with_the_verdict(
     assert (text("page.wait", "nl") in values) == (verdict != "ready")
 
 
-def test_each_doubtful_pupil_is_one_question_with_an_empty_yellow_answer(book: Any) -> None:
-    cases = [case for case in sample_report().cases if case.job == "decide"]
+def questions_of(report: Report) -> list[tuple[Case, Question]]:
+    """Return every row of the sheet with questions; a case that nobody can answer yet has one without options."""
+    return [
+        (case, question)
+        for case in report.cases
+        if case.job == "decide"
+        for question in case.questions or (Question(case.case_id, 0, (), ()),)
+    ]
+
+
+def test_each_question_is_a_row_with_an_empty_yellow_answer_when_it_can_be_answered(book: Any) -> None:
+    asked = questions_of(sample_report())
     page = book[text("sheet.questions", "nl")]
     headings = [cell.value for cell in page[HEADING_ROW]]
-    assert [row["Geval"] for row in rows_of(book, "questions")] == [case.case_id for case in cases]
-    for heading in ("UW KEUZE", "Door", "Datum", "Toelichting"):
+    assert [row["Geval"] for row in rows_of(book, "questions")] == [one.question_id for _, one in asked]
+    for heading in ("UW KEUZE", "Door", "Tweede naam", "Datum", "Toelichting"):
         column = headings.index(heading) + 1
-        cells = [page.cell(HEADING_ROW + 1 + place, column) for place in range(len(cases))]
-        assert {cell.value for cell in cells} == {None}
-        assert {cell.fill.fgColor.rgb for cell in cells} == {"FFFFF6CC"}
+        for place, (_, question) in enumerate(asked, start=HEADING_ROW + 1):
+            cell = page.cell(place, column)
+            wanted = question.second_name if heading == "Tweede naam" else question.options
+            assert cell.value is None
+            assert (cell.fill.fgColor.rgb == "FFFFF6CC") == bool(wanted)
 
 
 def test_facts_that_differ_are_bold_and_tinted_and_only_those(book: Any) -> None:
@@ -192,9 +206,8 @@ def test_facts_that_differ_are_bold_and_tinted_and_only_those(book: Any) -> None
     headings = [cell.value for cell in page[HEADING_ROW]]
     names = [place for place, heading in enumerate(headings, start=1) if heading == "Naam"]
     assert len(names) == 2
-    cases = [case for case in sample_report().cases if case.job == "decide"]
     marked = 0
-    for row, case in enumerate(cases, start=HEADING_ROW + 1):
+    for row, (case, _) in enumerate(questions_of(sample_report()), start=HEADING_ROW + 1):
         for column, source in zip(names, ("legacy", "magister"), strict=True):
             cell = page.cell(row, column)
             there = any(record.source == source for record in case.records)
@@ -222,34 +235,35 @@ def test_each_question_offers_its_own_answers_in_a_list(book: Any) -> None:
         for block in rule.sqref.ranges:
             for row in range(block.min_row, block.max_row + 1):
                 offered[f"{letter}{row}"] = rule.formula1.strip('"')
-    cases = [case for case in sample_report().cases if case.job == "decide"]
-    assert set(offered) == {f"{letter}{HEADING_ROW + 1 + place}" for place in range(len(cases))}
-    for place, case in enumerate(cases):
-        shown = page.cell(HEADING_ROW + 1 + place, column).value.split("\n")
-        assert offered[f"{letter}{HEADING_ROW + 1 + place}"].split(",") == shown
-        if case.reason == "names_differ":
-            assert shown == text("answers.suspect_link", "nl").split("\n")
-        if case.reason == "idgebr_repeated":
-            lines = [record.line_number for record in case.records]
-            assert shown[:2] == [f"Magister: regel {line}" for line in lines]
+    for place, (case, question) in enumerate(questions_of(sample_report()), start=HEADING_ROW + 1):
+        shown = page.cell(place, column).value.split("\n")
+        if not question.options:
+            assert f"{letter}{place}" not in offered
+            assert shown == [text("question.not_yet", "nl")]
+            continue
+        answers = offered[f"{letter}{place}"].split(",")
+        assert answers == [answer_words(case, code, "nl") for code in question.options]
+        assert [line.partition(":")[0] for line in shown] == answers, "with what each answer leads to"
+        assert [read_answer(answer, question) for answer in answers] == list(question.options)
 
 
-def test_so_many_double_records_that_the_list_overflows_get_the_short_list() -> None:
+def test_so_many_answers_that_the_list_overflows_stand_beside_the_cell_only() -> None:
     report = sample_report()
-    case = next(case for case in report.cases if case.reason == "idgebr_repeated")
-    crowd = tuple(replace(case.records[0], line_number=1000 + number) for number in range(40))
-    sheet = build_questions(replace(report, cases=(replace(case, records=crowd),)), "nl")
-    choices = [cell.choices for cell in sheet.rows[0] if cell.choices]
-    assert choices == [tuple(text("answers.duplicate_key", "nl").split("\n"))]
+    case = next(case for case in report.cases if case.reason == "several_counterparts")
+    codes = (*(f"account-{place}" for place in range(1, 13)), "none", "unknown")
+    crowd = tuple(replace(case.records[0], line_number=100_000 + number) for number in range(12))
+    asked = replace(case, records=crowd, questions=(Question(case.case_id, 0, codes, ()),))
+    sheet = build_questions(replace(report, cases=(asked,)), "nl")
+    assert [cell.choices for cell in sheet.rows[0] if cell.choices] == []
+    assert any(str(cell.value).count("\n") == len(codes) - 1 for cell in sheet.rows[0])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_answer_holds_a_comma_because_that_would_split_it(language: str) -> None:
-    codes = [code for code in load_catalogue() if code.startswith("answers.")]
-    assert len(codes) == 5
-    assert all("," not in text(code, language) for code in (*codes, "sheet.done"))
-    assert "," not in text("sheet.place", language, file=text("sheet.file.legacy", language), line="1")
-    assert all(len(text(code, language).replace("\n", ",")) <= 255 for code in codes)
+    for case in (*sample_report().cases, *sample_report().old_accounts):
+        for question in case.questions:
+            assert not any("," in answer_words(case, code, language) for code in question.options)
+    assert "," not in text("sheet.done", language)
 
 
 def test_corrections_stand_together_by_place(book: Any) -> None:
@@ -273,7 +287,8 @@ def test_only_classes_without_an_opleiding_are_asked_for(book: Any) -> None:
     column = [cell.value for cell in page[HEADING_ROW]].index("UW KEUZE") + 1
     for place, row in enumerate(rows_of(book, "opleiding"), start=HEADING_ROW + 1):
         is_yellow = page.cell(place, column).fill.fgColor.rgb == "FFFFF6CC"
-        assert is_yellow == (row["Opleiding"] is None)
+        assert is_yellow == (row["Geval"] is not None)
+        assert is_yellow == (row["Opleiding"] is None and row["Klas"] != text("sheet.no_class", "nl"))
     asked = [row for row in rows_of(book, "opleiding") if row["Opleiding"] is None]
     assert len(asked) == sample_report().opleiding_to_decide
     assert sum(row["Leerlingen"] for row in rows_of(book, "opleiding")) == sum(

@@ -1,6 +1,6 @@
 -- Each delivered value that was read otherwise than it stands in the file, with the reason and both forms.
 -- Grain:  school, source, source_row, column_name, repair.
--- Reads:  clean_magister, clean_legacy, cell_repairs, classified_pupils, pair_evidence
+-- Reads:  clean_magister, clean_legacy, cell_repairs, decided_pupils, pair_evidence
 -- Rule:   a value that is no key after all was not repaired, it is held. What only the other file writes differently
 --         (zeros, capitals, braces) is a repair of the account's value where they are linked: Magister's form counts.
 with ids as (
@@ -88,7 +88,7 @@ with ids as (
         , c.counterpart_row as magister_row
         , ' ' || e.repairs || ' ' as repairs
         , e.is_by_stamnr
-    from classified_pupils as c
+    from decided_pupils as c
     inner join pair_evidence as e
         on c.school = e.school and c.source_row = e.legacy_row and c.counterpart_row = e.magister_row
     where c.source = 'legacy' and c.is_linked and e.repairs <> ''

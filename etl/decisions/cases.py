@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Final
 
 from etl import contract
-from etl.engines.base import Engine
-from etl.report.model import Case, PersonRecord
+from etl.decisions.model import ARCHIVE, IS_PUPIL, KEEP, Case, PersonRecord, Question, RowKey
+from etl.decisions.questions import read_key_facts, with_questions
+from etl.engines.base import Tables
 
 RUNGS: Final = {status.code: status.rung for status in contract.STATUSES}
 HELD: Final = frozenset(status.code for status in contract.STATUSES if status.is_held)
@@ -37,7 +38,7 @@ with waiting as (
         , m.realmid_key
         , l.account_id
         , coalesce(m.full_key, l.full_key) as full_key
-    from worklist as w
+    from {table} as w
     left join magister_rows as m on w.source = 'magister' and w.school = m.school and w.source_row = m.source_row
     left join legacy_rows as l on w.source = 'legacy' and w.school = l.school and w.source_row = l.source_row
     where w.is_held
@@ -63,15 +64,34 @@ with waiting as (
 select source, source_row, shared from shared where shared is not null order by 1, 2, 3
 """
 
-RowKey = tuple[str, int]
+
+def read_people(engine: Tables, table: str) -> dict[RowKey, PersonRecord]:
+    """Return every record of a ledger table that is not linked, by (source, source_row), as people should see it."""
+    rows = engine.fetch_rows(
+        "select c.source, c.source_row, c.line_number, c.status, c.reason"
+        ", case when c.source = 'legacy' then l.stamnr else m.stamnr end as stamnr"
+        ", case when c.source = 'legacy' then l.full_name else m.full_name end as name"
+        ", case when c.source = 'legacy' then l.klas else m.klas_key end as school_class"
+        ", case when c.source = 'legacy' then l.externeid else m.externeid end as externeid"
+        ", l.account_id as account, l.email"
+        f" from {table} as c"
+        " left join legacy_rows as l"
+        " on c.source = 'legacy' and c.school = l.school and c.source_row = l.source_row"
+        " left join magister_rows as m"
+        " on c.source = 'magister' and c.school = m.school and c.source_row = m.source_row"
+        " where not c.is_linked"
+        " order by c.source, c.source_row"
+    )
+    return {(row["source"], row["source_row"]): PersonRecord(**row) for row in rows}
 
 
-def build_cases(engine: Engine, people: dict[RowKey, PersonRecord]) -> tuple[Case, ...]:
-    """Return the cases; every held record stands in exactly one.
+def build_cases(engine: Tables, people: dict[RowKey, PersonRecord], table: str) -> tuple[Case, ...]:
+    """Return the cases of a ledger table; every held record stands in exactly one.
 
     Shape:   decide before correct, then by pupil number; case_id is stable while the facts shown are.
     """
     held = [key for key, person in people.items() if person.status in HELD]
+    facts = read_key_facts(engine, table)
     parent = {key: key for key in held}
 
     def root(key: RowKey) -> RowKey:
@@ -85,13 +105,37 @@ def build_cases(engine: Engine, people: dict[RowKey, PersonRecord]) -> tuple[Cas
         parent[second] = first
 
     seen: dict[str, RowKey] = {}
-    for row in engine.fetch_rows(_SHARED_KEYS):
+    for row in engine.fetch_rows(_SHARED_KEYS.format(table=table)):
         key = (row["source"], row["source_row"])
         unite(seen.setdefault(row["shared"], key), key)
     groups: dict[RowKey, list[PersonRecord]] = defaultdict(list)
     for key in held:
         groups[root(key)].append(people[key])
-    return _numbered(_build_case(records) for records in groups.values())
+    cases = [_build_case(records) for records in groups.values()]
+    # Two cases that look alike cannot be told apart by an answer.
+    times = Counter(case.case_id for case in cases)
+    return _numbered(
+        with_questions(case, facts) if case.job == "decide" and times[case.case_id] == 1 else case
+        for case in cases
+    )
+
+
+def build_archive_cases(people: Mapping[RowKey, PersonRecord]) -> tuple[Case, ...]:
+    """Return the accounts without a pupil, each with the question whether it may be archived; by class and number.
+
+    Accounts that look alike are asked nothing: an answer could not tell which of them is meant.
+    """
+    records = [person for person in people.values() if person.status == "only_in_legacy"]
+    times = Counter(fingerprint([record], letter="A") for record in records)
+    cases = []
+    for record in sorted(records, key=lambda one: (one.school_class or "", *_place(one))):
+        name = fingerprint([record], letter="A")
+        options = (ARCHIVE, KEEP) if record.reason == "decided_no_pupil" else (ARCHIVE, KEEP, IS_PUPIL)
+        questions = (Question(name, 0, options, (ARCHIVE,)),) if times[name] == 1 else ()
+        cases.append(
+            Case(name, "archive", record.status, record.reason, (), record.source, (record,), (), questions)
+        )
+    return tuple(cases)
 
 
 def _build_case(records: Sequence[PersonRecord]) -> Case:
@@ -148,11 +192,14 @@ def _differing_fields(records: Sequence[PersonRecord]) -> tuple[str, ...]:
     return tuple(differing)
 
 
-def fingerprint(records: Sequence[PersonRecord]) -> str:
-    """Return K- and eight hexadecimal digits of the facts shown; where the records stand in the file is no fact."""
+def fingerprint(records: Sequence[PersonRecord], *, letter: str = "K") -> str:
+    """Return a letter, - and eight hexadecimal digits of the facts shown.
+
+    Where the records stand in the file is no fact.
+    """
     shown = [field.name for field in fields(PersonRecord) if field.name not in ("source_row", "line_number")]
     facts = sorted("\x1f".join(str(getattr(record, name)) for name in shown) for record in records)
-    return "K-" + hashlib.sha256("\x1e".join(facts).encode("utf-8")).hexdigest()[:8]
+    return f"{letter}-" + hashlib.sha256("\x1e".join(facts).encode("utf-8")).hexdigest()[:8]
 
 
 def _numbered(cases: Iterable[Case]) -> tuple[Case, ...]:
@@ -173,7 +220,6 @@ def _numbered(cases: Iterable[Case]) -> tuple[Case, ...]:
     for case in ordered:
         times[case.case_id] += 1
         if times[case.case_id] > 1:
-            values = {field.name: getattr(case, field.name) for field in fields(Case)}
-            case = Case(**{**values, "case_id": f"{case.case_id}-{times[case.case_id]}"})
+            case = replace(case, case_id=f"{case.case_id}-{times[case.case_id]}")
         numbered.append(case)
     return tuple(numbered)

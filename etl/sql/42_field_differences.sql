@@ -1,6 +1,6 @@
 -- Each field in which the two sides of a linked pupil were delivered differently.
 -- Grain:  school, legacy_row, field; linked pairs only.
--- Reads:  classified_pupils, clean_magister, magister_rows, clean_legacy
+-- Reads:  decided_pupils, clean_magister, magister_rows, clean_legacy
 -- Rule:   material changes something about the pupil; cosmetic is only another way of writing it. A blank on either
 --         side is no difference, and it never erases what the other side has.
 with linked as (
@@ -8,7 +8,7 @@ with linked as (
         c.school
         , c.source_row as legacy_row
         , c.counterpart_row as magister_row
-    from classified_pupils as c
+    from decided_pupils as c
     where c.source = 'legacy' and c.is_linked
 )
 
@@ -32,6 +32,10 @@ with linked as (
         , coalesce(case when class_key(d.klas) = m.klas_key then d.klas end, m.klas_key) as magister_klas
         , m.leerjaar_key as magister_leerjaar
         , l.leerjaar_key as legacy_leerjaar
+        , m.externeid_key as magister_externeid_key
+        , compare_names(
+            m.full_key, m.first_key, m.last_key, m.letters_key, l.full_key, l.first_key, l.last_key, l.letters_key
+        ) as names
     from linked as k
     inner join magister_rows as m on k.school = m.school and k.magister_row = m.source_row
     inner join clean_magister as d on k.school = d.school and k.magister_row = d.source_row
@@ -54,7 +58,8 @@ select
     , s.legacy_row
     , s.magister_row
     , 'externeid' as field
-    , 'cosmetic' as kind
+    -- only people can link an account that carries another id, or another name
+    , case when s.magister_externeid_key = s.legacy_externeid_key then 'cosmetic' else 'material' end as kind
     , s.magister_externeid as magister_value
     , s.legacy_externeid as legacy_value
 from sides as s
@@ -65,7 +70,7 @@ select
     , s.legacy_row
     , s.magister_row
     , 'naam' as field
-    , 'cosmetic' as kind
+    , case when s.names = 'differ' then 'material' else 'cosmetic' end as kind
     , s.magister_name as magister_value
     , s.legacy_name as legacy_value
 from sides as s

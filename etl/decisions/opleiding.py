@@ -1,0 +1,50 @@
+"""The question per class: its id, which holds for one school year, and which answers fit the class.
+
+Who gets an opleiding by it is decided in `45_opleiding_choices.sql`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from etl.opleiding import read_opleiding
+
+PREFIX: Final = "O-"
+_ID: Final = re.compile(r"O-([0-9]{4})-(.+)")
+_YEAR_OF_CLASS: Final = re.compile(r"[^0-9]*([1-6])(?:[^0-9]|$)")  # as class_year in SQL
+FIRST_MONTH: Final = 8  # a Dutch school year begins on 1 August
+
+
+def school_year_of(day: date) -> str:
+    """Return the year in which the school year of a day began."""
+    return str(day.year if day.month >= FIRST_MONTH else day.year - 1)
+
+
+def opleiding_question(school_class: str, school_year: str) -> str:
+    """Return the id of the question of one class in one school year, such as O-2026-2B."""
+    return f"{PREFIX}{school_year}-{school_class}"
+
+
+def opleiding_class(question: str, school_year: str) -> str | None:
+    """Return the class a question is about; None when it is of another school year, or no such question."""
+    match = _ID.fullmatch(question)
+    return match.group(2) if match and match.group(1) == school_year else None
+
+
+def is_possible(opleiding: str, school_class: str) -> bool:
+    """Say whether an opleiding is one of the list, with its year, and does not contradict the year of the class."""
+    word = read_opleiding(opleiding)
+    if word.stem is None or word.year is None or not word.stem.first_year <= word.year <= word.stem.last_year:
+        return False
+    told = _YEAR_OF_CLASS.match(school_class)
+    return told is None or int(told.group(1)) == word.year
+
+
+def canonical(opleiding: str) -> str:
+    """Return an opleiding as Numo writes it, such as "vmbo GL klas 1"; it must be possible."""
+    word = read_opleiding(opleiding)
+    assert word.stem is not None
+    assert word.year is not None
+    return f"{word.stem.label} klas {word.year}"

@@ -1,0 +1,122 @@
+"""The list of questions as a CSV that a Dutch Excel opens right: what is asked, on which facts, with room for answers.
+
+It decides nothing: what is asked stands in the cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from etl import contract
+from etl.csv_safety import write_csv
+from etl.decisions.model import Case, PersonRecord, Question
+from etl.decisions.opleiding import opleiding_question
+from etl.decisions.wording import answer_words, effect_words, question_words
+from etl.report.model import OpleidingClass, Report
+from etl.texts import text
+
+QUESTIONS_NAME: Final = "questions.csv"
+# Not a hyphen: a cell that begins with one would be taken for a formula.
+UNKNOWN: Final = "–"
+
+FACTS: Final = ("lines", "stamnr", "name", "class", "account", "externeid")
+COLUMNS: Final = (
+    "case",
+    "kind",
+    "reason",
+    "question",
+    "possible_answers",
+    "leads_to",
+    "owner",
+    *(f"legacy_{fact}" for fact in FACTS),
+    *(f"magister_{fact}" for fact in FACTS if fact != "account"),
+    "pupils",
+)
+ANSWER_COLUMNS: Final = ("answer", "by", "second_by", "date", "remark")
+
+
+def headings(language: str) -> tuple[str, ...]:
+    """Return the headings of the list, the facts first and the columns for the answer last."""
+    return tuple(text(f"questions.column.{name}", language) for name in (*COLUMNS, *ANSWER_COLUMNS))
+
+
+def write_questions(report: Report, path: Path, language: str) -> int:
+    """Write what the school must decide, one row per question; return how many.
+
+    Shape:   UTF-8 with a byte order mark, semicolons: what a Dutch Excel opens right.
+    """
+    rows = [
+        *(row for case in report.cases if case.job == "decide" for row in case_rows(case, language)),
+        *(
+            opleiding_row(entry, report.school_year, language)
+            for entry in report.opleiding
+            if entry.opleiding is None
+        ),
+        *(row for case in report.old_accounts for row in case_rows(case, language)),
+    ]
+    empty = [""] * len(ANSWER_COLUMNS)
+    return write_csv(path, headings(language), ([*row, *empty] for row in rows), bom=True).rows
+
+
+def case_rows(case: Case, language: str) -> Iterable[list[str]]:
+    """Yield the rows of one case, one per question; a case without a question has a row that says so."""
+    for question in case.questions or (Question(case.case_id, 0, (), ()),):
+        yield _case_row(case, question, language)
+
+
+def opleiding_row(entry: OpleidingClass, school_year: str, language: str) -> list[str]:
+    """Return the row of a class whose opleiding is asked; pupils without a class cannot be answered as one."""
+    known = entry.school_class
+    return _row(
+        case=opleiding_question(known, school_year) if known else UNKNOWN,
+        kind="opleiding",
+        reason=text(f"opleiding.{entry.reason}", language),
+        question=text("question.opleiding", language, school_class=known)
+        if known
+        else text("question.opleiding_no_class", language),
+        possible_answers=text("question.opleiding.answers", language) if known else "",
+        leads_to=text("question.opleiding.effect", language) if known else "",
+        owner=text("questions.owner.school", language),
+        legacy_class=known or UNKNOWN,
+        pupils=str(entry.pupils),
+    )
+
+
+def _case_row(case: Case, question: Question, language: str) -> list[str]:
+    owner = "magister" if not question.options else "school"
+    cells = {
+        "case": question.question_id,
+        "kind": text(f"status.{case.status}", language),
+        "reason": text(f"reason.{case.reason}", language),
+        "question": question_words(case, question, language)
+        if question.options
+        else text("question.not_yet", language),
+        "possible_answers": " / ".join(answer_words(case, code, language) for code in question.options),
+        "leads_to": " / ".join(effect_words(code, language) for code in question.options),
+        "owner": text(f"questions.owner.{owner}", language),
+    }
+    for source in (contract.LEGACY, contract.MAGISTER):
+        side = case.side(source)
+        cells |= {
+            f"{source}_lines": _joined(str(record.line_number) for record in side),
+            f"{source}_stamnr": _told(side, "stamnr"),
+            f"{source}_name": _told(side, "name"),
+            f"{source}_class": _told(side, "school_class"),
+            f"{source}_externeid": _told(side, "externeid"),
+            f"{source}_account": _told(side, "account"),
+        }
+    return _row(**{name: cell for name, cell in cells.items() if name in COLUMNS})
+
+
+def _row(**cells: str) -> list[str]:
+    return [cells.get(name, "") for name in COLUMNS]
+
+
+def _told(records: Sequence[PersonRecord], field: str) -> str:
+    return _joined(getattr(record, field) or UNKNOWN for record in records)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " | ".join(parts)
