@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--school", help="Name of the school; otherwise as in the settings.")
 @click.option("--brin", help="BRIN number: two digits and two capitals, with or without two digits more.")
 @click.option(
-    "--system", type=click.Choice(("magister", "somtoday")), help="Pupil administration of the school."
+    "--administration", type=click.Choice(("magister", "somtoday")), help="Pupil administration of the school."
 )
 @click.option("--contact", help="Who at the school answers questions about the request.")
 @click.option("--contact-mail", help="Mail address of that person; answers go there.")
@@ -43,7 +43,7 @@ def request_command(
     files: tuple[Path, ...],
     school: str | None,
     brin: str | None,
-    system: str | None,
+    administration: str | None,
     contact: str | None,
     contact_mail: str | None,
     to: str | None,
@@ -76,7 +76,7 @@ def request_command(
     if attach:
         require_encryption()
         passphrase = read_passphrase(passphrase_file) if passphrase_file else make_passphrase()
-    asker = Asker(school, brin, system, contact, contact_mail, to)
+    asker = Asker(school, brin, administration, contact, contact_mail, to)
     draft = build_draft(asker, files, load_config(settings), language=language, passphrase=passphrase)
     shown = passphrase if passphrase_file is None else None
     with open_whole_file(out) as file:
@@ -97,7 +97,7 @@ def _answer(request: Request, out: Path, *, passphrase: str | None) -> dict[str,
         "to": request.to,
         "school": request.school,
         "brin": request.brin,
-        "system": request.system,
+        "administration": request.administration,
         "realms": list(request.realms),
         "files": [
             {

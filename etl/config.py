@@ -157,7 +157,7 @@ class PrivacySettings(_Settings):
 class RequestSettings(_Settings):
     """Who asks the vendor for the link, and where to: for `koppelcheck aanvraag`. `to` is the vendor's address."""
 
-    system: Literal["magister", "somtoday"] = "magister"
+    administration: Literal["magister", "somtoday"] = "magister"
     contact: str | None = None
     contact_mail: str | None = None
     to: str | None = None

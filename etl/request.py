@@ -43,7 +43,7 @@ class Asker:
 
     school: str | None = None
     brin: str | None = None
-    system: str | None = None
+    administration: str | None = None
     contact: str | None = None
     contact_mail: str | None = None
     to: str | None = None
@@ -106,7 +106,7 @@ def _introduce(asker: Asker, config: RunConfig) -> Request:
     return Request(
         school=school,
         brin=brin,
-        system=asker.system or config.request.system,
+        administration=asker.administration or config.request.administration,
         realms=realms,
         contact=contact,
         contact_mail=mail,

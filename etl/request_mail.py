@@ -49,12 +49,12 @@ class RequestFile:
 class Request:
     """Who asks for the link, and about which files. Every value is one line of printable text.
 
-    `system` is magister or somtoday; `to` is the vendor's address, or None when a person fills it in.
+    `administration` is magister or somtoday; `to` is the vendor's address, or None when a person fills it in.
     """
 
     school: str
     brin: str
-    system: str
+    administration: str
     realms: tuple[str, ...]
     contact: str
     contact_mail: str
@@ -130,7 +130,7 @@ def _fix_boundaries(message: EmailMessage, content: bytes) -> None:
 
 
 def _letter(request: Request, language: str, *, is_attached: bool) -> Iterator[_Part]:
-    system = text(f"request.system.{request.system}", language)
+    administration = text(f"request.administration.{request.administration}", language)
 
     def words(code: str, **fields: object) -> str:
         return text(code, language, **fields)
@@ -139,14 +139,14 @@ def _letter(request: Request, language: str, *, is_attached: bool) -> Iterator[_
         None,
         (
             words("request.greeting"),
-            words("request.asks", school=request.school, system=system),
+            words("request.asks", school=request.school, administration=administration),
             words("request.results"),
         ),
     )
     facts = [
         (words("request.label.school"), request.school),
         (words("request.label.brin"), request.brin),
-        (words("request.label.system"), system),
+        (words("request.label.administration"), administration),
     ]
     if request.realms:
         facts.append((words("request.label.realm"), ", ".join(request.realms)))

@@ -224,7 +224,7 @@ name = "Instelcollege"
 brin = "99ZZ01"
 realms = ["magis.instel", "magis.tweede"]
 [request]
-system = "somtoday"
+administration = "somtoday"
 contact = "A. de Boer"
 contact_mail = "a.deboer@instel.example"
 to = "link@vendor.example"
@@ -237,7 +237,7 @@ def test_the_settings_supply_what_is_not_given(ask: Say, out: Path, tmp_path: Pa
     answer = ask("--settings", str(settings), "--contact", "B. Smit", "--json")
     assert answer.code == EXIT_DONE
     told = answer.json()
-    assert (told["school"], told["brin"], told["system"]) == ("Instelcollege", "99ZZ01", "somtoday")
+    assert (told["school"], told["brin"], told["administration"]) == ("Instelcollege", "99ZZ01", "somtoday")
     assert told["realms"] == ["magis.instel", "magis.tweede"]
     mail = mail_of(out)
     (sender,) = mail["From"].addresses
