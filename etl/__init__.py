@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from etl.history import Run
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 
 def open_run(folder: str | Path) -> Run:

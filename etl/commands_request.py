@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.option("--school", help="Name of the school; otherwise as in the settings.")
 @click.option("--brin", help="BRIN number: two digits and two capitals, with or without two digits more.")
 @click.option(
-    "--administration", type=click.Choice(("magister", "somtoday")), help="Pupil administration of the school."
+    "--administration",
+    type=click.Choice(("magister", "somtoday")),
+    help="Pupil administration of the school.",
 )
 @click.option("--contact", help="Who at the school answers questions about the request.")
 @click.option("--contact-mail", help="Mail address of that person; answers go there.")

@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import Final
 
-from etl.opleiding import read_opleiding
+from etl.opleiding import STEMS, read_opleiding
 
 PREFIX: Final = "O-"
 _ID: Final = re.compile(r"O-([0-9]{4})-(.+)")
@@ -48,3 +48,15 @@ def canonical(opleiding: str) -> str:
     assert word.stem is not None
     assert word.year is not None
     return f"{word.stem.label} klas {word.year}"
+
+
+def possible_opleidingen(school_class: str) -> tuple[str, ...]:
+    """Return what can be answered for a class, as Numo writes it, the youngest years first."""
+    every = (
+        (year, f"{stem.label} klas {year}")
+        for stem in STEMS
+        for year in range(stem.first_year, stem.last_year + 1)
+    )
+    return tuple(
+        words for _, words in sorted(every, key=lambda one: one[0]) if is_possible(words, school_class)
+    )

@@ -53,3 +53,15 @@ def read_answer(words: str, question: Question) -> str | None:
             elif plain == text(f"answer.{code}", language).casefold().rstrip("."):
                 return code
     return None
+
+
+def given_words(kind: str, answer: str, language: str) -> str:
+    """Return an answer from the ledger; of one that names a record only its place in the case is still known."""
+    code, _, place = answer.partition("-")
+    if kind == "opleiding":
+        return answer
+    return (
+        text(f"answer.{code}.begin", language, place=int(place))
+        if place
+        else text(f"answer.{code}", language)
+    )

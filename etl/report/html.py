@@ -1,4 +1,4 @@
-"""Writes the report a school reads: one HTML file with its own style, picture and search, and no network.
+"""Writes the report a school reads and answers: one HTML file with its own style and script, and no network.
 
 It formats and adds nothing: no rule about a pupil, no sentence outside `etl/lang/`, no word from the outside
 world that a browser would run.
@@ -10,11 +10,13 @@ import base64
 import hashlib
 import re
 from datetime import datetime
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from etl.decisions.wording import answer_words, question_words
+from etl.decisions.opleiding import opleiding_question, possible_opleidingen
+from etl.decisions.wording import answer_words, effect_words, given_words, question_words
 from etl.intake.encoding import show_encoding
 from etl.output import write_new_file
 from etl.report.model import Report
@@ -24,6 +26,8 @@ from etl.texts import LANGUAGES, show_value, text
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_STYLES: Final = ("report.css", "answers.css")
+_SCRIPTS: Final = ("search.js", "answers.js")
 _DELIMITERS: Final = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 # Shape carries the meaning too, so that no group is known by its colour alone.
 _SIGNS: Final = {
@@ -57,24 +61,24 @@ def render_html(report: Report, language: str) -> str:
     """
     if language not in LANGUAGES:
         raise ValueError(f"no such language: {language}")
-    style = _read("report.css")
-    script = _read("report.js")
-    return (
-        _environment(language)
-        .get_template("report.html.j2")
-        .render(
-            report=report,
-            page=build_page(report),
-            language=language,
-            style=style,
-            script=script,
-            style_hash=_hash(style),
-            script_hash=_hash(script),
-            file_names={source.source: source.file_name for source in report.sources},
-        )
+    style = "".join(_read(name) for name in _STYLES)
+    script = "".join(_read(name) for name in _SCRIPTS)
+    environment = _environment(language)
+    environment.globals["opleiding_question"] = lambda name: opleiding_question(name, report.school_year)
+    return environment.get_template("report.html.j2").render(
+        report=report,
+        page=build_page(report),
+        language=language,
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        file_names={source.source: source.file_name for source in report.sources},
     )
 
 
+# Compiling the templates takes longer than filling them, and a batch fills them for every school.
+@cache
 def _environment(language: str) -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
@@ -98,6 +102,12 @@ def _environment(language: str) -> Environment:
         most_records=MOST_RECORDS,
         question_words=lambda case, question: question_words(case, question, language),
         answer_words=lambda case, code: answer_words(case, code, language),
+        effect_words=lambda code: effect_words(code, language),
+        given_words=lambda answer: given_words(answer.kind, answer.answer, language),
+        offered=lambda case, question: [
+            (code, answer_words(case, code, language)) for code in question.options
+        ],
+        opleidingen=lambda school_class: [(one, one) for one in possible_opleidingen(school_class)],
     )
     environment.filters.update(
         number=lambda value: show_value(value, language),

@@ -14,6 +14,7 @@ from etl import contract
 from etl.decisions.model import Case, PersonRecord
 from etl.report.flow import Flow, build_flow
 from etl.report.model import (
+    AnswerLine,
     CheckOutcome,
     Difference,
     LooseRecord,
@@ -27,6 +28,8 @@ MOST_SHOWN: Final = 500
 # One tangle can hold hundreds of rows (one account on all of them); twenty show what is wrong.
 MOST_RECORDS: Final = 20
 _MOST_CARDS: Final = 3
+# What needs somebody's eye comes first.
+_STATES: Final = ("stale", "broken", "waiting", "applied", "superseded")
 
 _PLACES: Final = (contract.MAGISTER, contract.LEGACY, "both")
 # Compared on both sides, in the order people compare; the others are shown only where delivered.
@@ -46,11 +49,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class ReasonGroup:
-    """Cases with the same reason, so that the reason and what to do are said once."""
+    """Cases with the same reason, so that the reason and what to do are said once.
+
+    `for_all` are the answers that every question of the group offers; none where there is one question.
+    """
 
     reason: str
     status: str
     cases: tuple[Case, ...]
+    for_all: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,11 @@ class Page:
     correct_left_out: int
     cases_shown: int
     reasons_shown: tuple[str, ...]
-    old_accounts: tuple[PersonRecord, ...]
+    questions: int  # what can be answered on the page
+    answers: tuple[AnswerLine, ...]  # given before, what lapsed first
+    answers_left_out: int
+    answers_lapsed: int
+    old_accounts: tuple[Case, ...]
     old_accounts_left_out: int
     old_accounts_per_class: tuple[ClassCount, ...]
     new_per_class: tuple[ClassCount, ...]
@@ -134,10 +145,9 @@ def build_page(report: Report) -> Page:
     to_correct = [case for case in report.cases if case.job == "correct"]
     decide = _by_reason(to_decide[:MOST_SHOWN])
     correct = _by_place(to_correct[:MOST_SHOWN], of=to_correct)
-    old_accounts = sorted(
-        (entry.record for entry in report.loose if entry.group == "only_in_legacy"),
-        key=lambda record: (record.school_class is None, record.school_class or "", record.source_row),
-    )
+    old_accounts = sorted(report.old_accounts, key=_by_class)
+    opleiding_open = tuple(row for row in report.opleiding if row.opleiding is None)
+    answers = sorted(report.answers, key=lambda answer: _STATES.index(answer.state))
     differences = sorted(report.differences, key=lambda difference: difference.kind != "material")
     shown_reasons = [group.reason for group in decide]
     shown_reasons += [group.reason for place in correct for group in place.reasons]
@@ -152,6 +162,11 @@ def build_page(report: Report) -> Page:
         correct_left_out=max(len(to_correct) - MOST_SHOWN, 0),
         cases_shown=min(len(to_decide), MOST_SHOWN) + min(len(to_correct), MOST_SHOWN),
         reasons_shown=tuple(dict.fromkeys(shown_reasons)),
+        questions=sum(len(case.questions) for case in (*to_decide[:MOST_SHOWN], *old_accounts[:MOST_SHOWN]))
+        + sum(row.school_class is not None for row in opleiding_open),
+        answers=tuple(answers[:MOST_SHOWN]),
+        answers_left_out=max(len(answers) - MOST_SHOWN, 0),
+        answers_lapsed=sum(answer.state in ("stale", "broken") for answer in answers),
         old_accounts=tuple(old_accounts[:MOST_SHOWN]),
         old_accounts_left_out=max(len(old_accounts) - MOST_SHOWN, 0),
         old_accounts_per_class=_per_class(report.loose, "only_in_legacy"),
@@ -163,10 +178,15 @@ def build_page(report: Report) -> Page:
         repair_groups=_repair_groups(report.repairs),
         repairs=report.repairs[:MOST_SHOWN],
         repairs_left_out=max(len(report.repairs) - MOST_SHOWN, 0),
-        opleiding_open=tuple(row for row in report.opleiding if row.opleiding is None),
+        opleiding_open=opleiding_open,
         opleiding_known=tuple(row for row in report.opleiding if row.opleiding is not None),
         login_not_yet=_login_not_yet(report),
     )
+
+
+def _by_class(case: Case) -> tuple[bool, str, int]:
+    record = case.records[0]
+    return record.school_class is None, record.school_class or "", record.source_row
 
 
 def case_fields(case: Case, record: PersonRecord) -> tuple[tuple[str, str | None], ...]:
@@ -208,8 +228,21 @@ def _by_reason(cases: Iterable[Case]) -> tuple[ReasonGroup, ...]:
             reason=reason,
             status=status,
             cases=tuple(group),
+            for_all=_for_all(group),
         )
         for (status, reason), group in found.items()
+    )
+
+
+def _for_all(cases: Iterable[Case]) -> tuple[str, ...]:
+    questions = [question for case in cases for question in case.questions]
+    if len(questions) < 2:
+        return ()
+    first, *others = questions
+    return tuple(
+        code
+        for code in first.options
+        if "-" not in code and all(code in question.options for question in others)
     )
 
 

@@ -35,7 +35,7 @@ ASKING = (
 
 
 @given(school=schools(most_defects=5))
-@examples(20)
+@examples(12)
 def test_true_answers_give_every_pupil_the_own_results(school: School) -> None:
     run = run_school(school, answering=lambda report: answer_truly(school, report))
     check_structure(run)
@@ -51,7 +51,7 @@ def test_true_answers_give_every_pupil_the_own_results(school: School) -> None:
 
 
 @given(school=schools(most_defects=5), seed=st.integers(0, 2**16))
-@examples(20)
+@examples(12)
 def test_no_answers_however_wrong_break_an_invariant(school: School, seed: int) -> None:
     run = run_school(school, answering=lambda report: answer_anyhow(report, Random(seed)))
     check_structure(run)

@@ -92,7 +92,9 @@ def without_lines(questions: bytes) -> bytes:
     """Return the questions without the columns that say on which lines the records stand."""
     rows = list(csv.DictReader(io.StringIO(questions.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert any(" | " in row["oud_stamnr"] + row["oud_naam"] for row in rows)
-    return json.dumps([{name: cell for name, cell in row.items() if name not in PLACES} for row in rows]).encode()
+    return json.dumps(
+        [{name: cell for name, cell in row.items() if name not in PLACES} for row in rows]
+    ).encode()
 
 
 def same(files: Files, expected: dict[str, bytes]) -> None:

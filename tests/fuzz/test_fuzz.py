@@ -171,7 +171,7 @@ def spoiled_tables(draw: st.DrawFn) -> tuple[Table, Table, Table | None]:
 
 
 @given(tables=spoiled_tables())
-@examples(40)
+@examples(24)
 def test_no_pair_of_spoiled_files_makes_a_link_that_is_not_proven(
     tmp_path_factory: pytest.TempPathFactory, tables: tuple[Table, Table, Table | None]
 ) -> None:
@@ -187,7 +187,7 @@ def seeds_of(kind: str) -> list[bytes]:
 
 
 @given(magister=spoiled_bytes(seeds_of("magister"), 3), legacy=spoiled_bytes(seeds_of("legacy"), 3))
-@examples(30)
+@examples(20)
 def test_no_pair_of_spoiled_bytes_makes_a_link_that_is_not_proven(
     tmp_path_factory: pytest.TempPathFactory, magister: bytes, legacy: bytes
 ) -> None:

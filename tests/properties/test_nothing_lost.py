@@ -18,7 +18,7 @@ from tests.model.truth import School, Side
 
 
 @given(school=schools(most_defects=6), shape=shapes(), legacy_shape=shapes())
-@examples(30)
+@examples(20)
 def test_every_record_has_one_status_and_every_figure_adds_up(
     school: School, shape: Shape, legacy_shape: Shape
 ) -> None:

@@ -16,7 +16,7 @@ from tests.model.truth import School
 
 
 @given(school=schools(most_defects=5))
-@examples(50)
+@examples(30)
 def test_nobody_loses_results_or_sees_anothers(school: School) -> None:
     run = run_school(school)
     check_everything(run)

@@ -52,7 +52,7 @@ def results(output: Output) -> dict[str, bytes]:
 
 
 @given(school=schools(most_defects=5), shape=shapes(), legacy_shape=shapes())
-@examples(20)
+@examples(12)
 def test_no_status_changes_with_the_form_of_the_files(
     school: School, shape: Shape, legacy_shape: Shape
 ) -> None:
@@ -63,7 +63,7 @@ def test_no_status_changes_with_the_form_of_the_files(
 
 
 @given(school=schools(most_defects=5), seeds=st.tuples(st.integers(0, 999), st.integers(0, 999)))
-@examples(12)
+@examples(8)
 def test_no_status_changes_with_the_order_of_the_records(school: School, seeds: tuple[int, int]) -> None:
     plain = run_school(school)
     shuffled = run_school(school, Shape(order=seeds[0]), Shape(order=seeds[1]))
@@ -78,7 +78,7 @@ def test_the_same_run_twice_gives_the_same_bytes(school: School) -> None:
 
 
 @given(school=schools(most_defects=5), shape=shapes())
-@examples(15)
+@examples(10)
 def test_the_import_file_as_legacy_gives_the_same_links_and_no_new_questions(
     school: School, shape: Shape
 ) -> None:
