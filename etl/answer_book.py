@@ -79,6 +79,11 @@ class AnswerBook:
 
         return work_out
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return every answer that counts in this run, in the order of the ledger."""
+        return (*self._known, *self._new)
+
     def remember(self) -> None:
         """Add the answers of this run to the ledger.
 

@@ -15,7 +15,9 @@ from typing import Any, Final
 import click
 
 import etl.commands_decide
-import etl.commands_request  # noqa: F401  registers its command
+import etl.commands_release
+import etl.commands_request
+import etl.commands_run  # noqa: F401  registers its commands
 from etl.commands import FORMATS, main_group
 from etl.console import (
     drop_stream,

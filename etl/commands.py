@@ -5,7 +5,6 @@ They contain no rules. The answer goes to stdout, narration to stderr, and heavy
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,11 +12,10 @@ from typing import Any, Final
 import click
 
 import etl
-from etl.console import default_language, print_json, say, tell
+from etl.console import default_language, print_json, say
 from etl.errors import (
     EXIT_DONE,
     EXIT_INPUT,
-    EXIT_QUESTIONS,
     ConfigError,
 )
 from etl.texts import LANGUAGES, text
@@ -28,6 +26,7 @@ FORMAT_EXPLAIN: Final = "koppelcheck/explain-1"
 FORMAT_PURGE: Final = "koppelcheck/purge-1"
 FORMAT_DECIDE: Final = "koppelcheck/decide-1"
 FORMAT_REQUEST: Final = "koppelcheck/request-1"
+FORMAT_RELEASE: Final = "koppelcheck/release-1"
 FORMATS: Final = {
     "run": FORMAT_RUN,
     "demo": FORMAT_RUN,
@@ -36,6 +35,7 @@ FORMATS: Final = {
     "purge": FORMAT_PURGE,
     "decide": FORMAT_DECIDE,
     "aanvraag": FORMAT_REQUEST,
+    "release": FORMAT_RELEASE,
 }
 
 EPILOG: Final = """\b
@@ -44,6 +44,7 @@ Exit codes:
    1  a fault in the program
    2  a setting or the command line is not right
   10  done, questions wait for an answer
+  11  done, a brake withheld something
   20  a delivered file is not what was promised; nothing was written
   21  a file of answers is malformed; nothing of it was used
   22  a critical check failed; the report is written, the import file is not
@@ -71,19 +72,6 @@ settings_option = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """The files of one run, as named on the command line."""
-
-    magister: Path
-    legacy: Path
-    control: Path | None
-    settings: Path | None
-    decisions: Path | None = None
-    by: str = ""
-    second_by: str = ""
-
-
 @click.group(
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -97,90 +85,13 @@ The job for one school:
   koppelcheck check migratiehulpbestand.csv numo_oud.csv
   koppelcheck run --magister migratiehulpbestand.csv --legacy numo_oud.csv --out runs
   koppelcheck explain runs/99XX-20261123T100000 109999
+  koppelcheck decide runs/99XX-20261123T100000 report.xlsx
+  koppelcheck release runs/99XX-20261123T100000 --by "A. de Boer"
 """,
 )
 @click.version_option(etl.__version__, prog_name="koppelcheck")
 def main_group() -> None:
     """Hold the commands together."""
-
-
-@main_group.command("run")
-@click.option("--magister", type=FILE, required=True, help="The migration help file that Magister exported.")
-@click.option("--legacy", type=FILE, required=True, help="The CSV the accounts were made with.")
-@click.option(
-    "--control", type=FILE, help="A pupil list with names; it confirms links and gives the opleiding."
-)
-@click.option(
-    "--decisions",
-    type=FILE,
-    help="Answers of the school: the workbook, questions.csv, or what the page saved. Earlier answers in --out count "
-    "by themselves.",
-)
-@click.option("--by", default="", help="Who answered, for rows that do not say it.")
-@click.option("--second-by", default="", help="Who looked along, for rows that do not say it.")
-@settings_option
-@click.option("--out", type=FILE, required=True, help="Folder in which the run gets a folder of its own.")
-@click.option(
-    "--report-lang",
-    type=click.Choice(LANGUAGES),
-    help="Language of the report; otherwise as in the settings (nl).",
-)
-@click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
-@json_option
-@language_option
-def run_command(
-    *,
-    magister: Path,
-    legacy: Path,
-    control: Path | None,
-    decisions: Path | None,
-    by: str,
-    second_by: str,
-    settings: Path | None,
-    out: Path,
-    report_lang: str | None,
-    quiet: bool,
-    as_json: bool,
-    language: str,
-) -> int:
-    """Join a Magister export with the old accounts and write the import file, the report and the questions.
-
-    \b
-    Examples:
-      koppelcheck run --magister magister.csv --legacy numo_oud.csv --out runs
-      koppelcheck run --magister magister.csv --legacy numo_oud.csv \\
-          --control leerlingen.csv --settings school.toml --out runs --json
-    """
-    return _run_and_tell(
-        Inputs(magister, legacy, control, settings, decisions, by, second_by),
-        out,
-        report_lang,
-        quiet=quiet,
-        as_json=as_json,
-        language=language,
-    )
-
-
-@main_group.command("demo")
-@click.option("--out", type=FILE, default=Path("runs"), show_default=True, help="Folder for the run.")
-@json_option
-@language_option
-def demo_command(*, out: Path, as_json: bool, language: str) -> int:
-    """Do the whole job on the invented sample school that comes with the program.
-
-    \b
-    Example:
-      koppelcheck demo --out runs
-    """
-    from etl.paths import shipped_folder
-
-    sample = shipped_folder("data", "sample")
-    inputs = Inputs(
-        sample / "magister.csv", sample / "legacy.csv", sample / "control.csv", sample / "settings.toml"
-    )
-    code = _run_and_tell(inputs, out, None, quiet=False, as_json=as_json, language=language)
-    # Held pupils are what the sample is for, so questions are no news here.
-    return EXIT_DONE if code == EXIT_QUESTIONS else code
 
 
 @main_group.command("check")
@@ -358,40 +269,3 @@ def _write_canonical(path: Path, out: Path, config: Any, *, as_json: bool, langu
         for line in understood_lines(raw.name, understood, language):
             say(line)
     return EXIT_DONE
-
-
-def _narrator(language: str, *, quiet: bool) -> Any:
-    def narrate(step: str) -> None:
-        if not quiet:
-            tell(text(f"cli.step.{step}", language))
-
-    return narrate
-
-
-def _run_and_tell(
-    inputs: Inputs, out: Path, report_language: str | None, *, quiet: bool, as_json: bool, language: str
-) -> int:
-    from etl.config import load_config
-    from etl.pipeline import RunRequest, run_job
-    from etl.terminal import run_answer, run_lines
-
-    config = load_config(inputs.settings)
-    request = RunRequest(
-        magister=inputs.magister,
-        legacy=inputs.legacy,
-        control=inputs.control,
-        decisions=inputs.decisions,
-        by=inputs.by,
-        second_by=inputs.second_by,
-        config=config,
-        out=out,
-        now=datetime.now().astimezone().replace(microsecond=0),
-        language=report_language or config.language,
-    )
-    outcome = run_job(request, _narrator(language, quiet=quiet or as_json))
-    if as_json:
-        print_json({"format": FORMAT_RUN, **run_answer(outcome)})
-    else:
-        for line in run_lines(outcome, language):
-            say(line)
-    return outcome.exit_code

@@ -52,6 +52,7 @@ def decide_command(
                 "remembered": done.remembered,
                 "unanswered": done.unanswered,
                 "gone": list(done.gone),
+                "voided": list(done.voided),
                 "answers": [
                     {
                         "question": answer.entry.question,
@@ -74,6 +75,8 @@ def decide_command(
         say(f"  {place:<29} {text('decision.state.broken', language)}")
     if done.unanswered:
         say(text("decide.unanswered", language, count=done.unanswered))
+    for name in done.voided:
+        say(text("release.voided", language, run=name))
     if not dry_run:
         say(text("decide.next", language, ledger=str(done.ledger)))
     return EXIT_DONE

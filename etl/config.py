@@ -148,6 +148,21 @@ class LimitSettings(_Settings):
     maximum_file_mib: Annotated[int, Field(ge=1)] = 1024
 
 
+class BrakeSettings(_Settings):
+    """How much a run may do before a person has to say that it is meant.
+
+    Shares are from 0 to 1: of accounts without a pupil, of links with a changed field, and by how much the share of
+    linked accounts may be lower than in the run before. Without a share the profile tells it; "roll_over" is for the
+    start of a school year. Up to `floor` accounts nothing is withheld.
+    """
+
+    profile: Literal["normal", "roll_over"] = "normal"
+    archive_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    updates_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    link_rate_drop: Annotated[float, Field(ge=0, le=1)] | None = None
+    floor: Annotated[int, Field(ge=0)] = 10
+
+
 class PrivacySettings(_Settings):
     """How long pupils' data may stay in a run folder, in days; `purge` removes it afterwards."""
 
@@ -183,6 +198,7 @@ class RunConfig(_Settings):
     scope: ScopeSettings = ScopeSettings()
     opleiding: OpleidingSettings = OpleidingSettings()
     limits: LimitSettings = LimitSettings()
+    brakes: BrakeSettings = BrakeSettings()
     privacy: PrivacySettings = PrivacySettings()
     request: RequestSettings = RequestSettings()
     import_file: ImportSettings = Field(default=ImportSettings(), alias="import")

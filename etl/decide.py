@@ -17,6 +17,8 @@ from etl.decisions.evaluate import Answer
 from etl.decisions.ledger import append_entries, ledger_path, read_ledger
 from etl.decisions.questions import read_key_facts
 from etl.history import open_run, safe_name
+from etl.plan import digest_entries
+from etl.release_state import void_releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Decision:
     unanswered: int
     remembered: int
     ledger: Path
+    voided: tuple[str, ...] = ()  # runs of which the release no longer holds
 
 
 def decide_run(
@@ -47,9 +50,13 @@ def decide_run(
     new = new_entries(known, found.entries)
     entries = (*known, *new)
     decided = decide_records(run, asked, entries)
+    voided: tuple[str, ...] = ()
     if not is_trial:
         append_entries(path, new)
-    return Decision(_of_file(decided.answers, found.entries), found.gone, found.unanswered, len(new), path)
+        plan = {"decisions": digest_entries(entries)}
+        voided = void_releases(path.parent, school=school, plan=plan, now=now) if new else ()
+    answers = _of_file(decided.answers, found.entries)
+    return Decision(answers, found.gone, found.unanswered, len(new), path, voided)
 
 
 def _of_file(answers: Sequence[Answer], read: Sequence[object]) -> tuple[Answer, ...]:

@@ -12,6 +12,7 @@ EXIT_DONE: Final = 0
 EXIT_BUG: Final = 1
 EXIT_USAGE: Final = 2
 EXIT_QUESTIONS: Final = 10
+EXIT_BRAKE: Final = 11
 EXIT_INPUT: Final = 20
 EXIT_ANSWERS: Final = 21
 EXIT_CHECKS: Final = 22
@@ -24,6 +25,7 @@ EXIT_CODES: Final = (
     EXIT_BUG,
     EXIT_USAGE,
     EXIT_QUESTIONS,
+    EXIT_BRAKE,
     EXIT_INPUT,
     EXIT_ANSWERS,
     EXIT_CHECKS,
@@ -72,6 +74,14 @@ class AnswersError(ReconcileError):
     ) -> None:
         super().__init__(code, **fields)
         self.problems = tuple(problems)
+
+
+class ReleaseRefused(ReconcileError):
+    """A run may not be released; the exit code is that of what is in the way."""
+
+    def __init__(self, code: str, *, exit_code: int = EXIT_USAGE, **fields: object) -> None:
+        super().__init__(code, **fields)
+        self.exit_code = exit_code
 
 
 class ChecksFailed(ReconcileError):

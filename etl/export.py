@@ -60,19 +60,23 @@ def plan_layout(legacy: Delivery) -> ImportLayout:
     return ImportLayout(tuple(headings), delivered, added_at)
 
 
-def write_import_files(engine: Engine, folder: Path, legacy: Delivery, settings: ImportSettings) -> int:
+def write_import_files(
+    engine: Engine, folder: Path, legacy: Delivery, settings: ImportSettings, *, with_changed: bool = True
+) -> int:
     """Write import file, crosswalk and reverse file; return how many cells got an apostrophe in the import file.
 
-    Shape:   one row per linked account, sorted by school and pupil number, so the order of the delivery is no matter.
+    Shape:   one row per linked account, sorted by school and pupil number, so the order of the delivery is no matter;
+             without those of which a field differs when a brake withholds them.
     """
     layout = plan_layout(legacy)
+    left_out = "" if with_changed else " where i.status <> 'matched_changed'"
     rows = engine.fetch_rows(
         "select i.school, i.stamnr, i.idgebr, i.externeid, i.realmid, i.account_id, i.status, i.basis, i.opleiding,"
         " i.opleiding_origin,"
         f" i.opleiding_delivered, {', '.join(f'd.{name}' for name in layout.delivered)}"
         " from import_ready as i"
         " inner join delivered_legacy as d on i.school = d.school and i.legacy_row = d.source_row"
-        " order by i.school, length(i.stamnr_key), i.stamnr_key, i.legacy_row"
+        f"{left_out} order by i.school, length(i.stamnr_key), i.stamnr_key, i.legacy_row"
     )
     form = _form(settings)
     written = write_csv(

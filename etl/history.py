@@ -1,6 +1,6 @@
 """Run folders: made aside, moved into place when whole, and opened again later.
 
-It never writes into a finished run and never overwrites one. There is no other database than these folders.
+It never changes what a finished run wrote and never overwrites one. There is no other database than these folders.
 """
 
 from __future__ import annotations
@@ -156,6 +156,13 @@ class Run:
         """Run a SELECT on the run's tables and return its rows, as an engine would."""
         return self.query(select).to_dicts()
 
+    def link_rate(self) -> float | None:
+        """Return the share (0 to 1) of accounts that were linked; None when there were none."""
+        counts = self.manifest.get("statuses", {}).get("legacy", {})
+        accounts = sum(records for status, records in counts.items() if status != "out_of_scope")
+        links = sum(records for status, records in counts.items() if status.startswith("matched_"))
+        return links / accounts if accounts else None
+
     def figures(self) -> dict[str, Any]:
         """Return report.json as it was written."""
         content: dict[str, Any] = json.loads(
@@ -179,6 +186,39 @@ def open_run(folder: str | Path) -> Run:
     if not isinstance(manifest, dict) or not (path / DATABASE_NAME).is_file():
         raise ConfigError("RUN-NOT-FOUND", folder=path.name or str(path))
     return Run(folder=path, manifest=manifest)
+
+
+def list_runs(out: Path, *, school: str | None = None) -> list[Run]:
+    """Return the finished runs in a folder, the oldest first; of one school, or of all.
+
+    Folders that hold something else, or a run that was purged, are passed over.
+    """
+    found: list[tuple[datetime, str, Run]] = []
+    for folder in out.iterdir() if out.is_dir() else ():
+        try:
+            run = open_run(folder)
+            created = datetime.fromisoformat(run.manifest["created"]).astimezone()
+        except (ConfigError, KeyError, TypeError, ValueError):
+            continue
+        if school is None or run.manifest.get("school") == school:
+            found.append((created, folder.name, run))
+    return [run for _, _, run in sorted(found, key=lambda one: one[:2])]
+
+
+def previous_run(out: Path, *, school: str, before: datetime) -> Run | None:
+    """Return the newest run of a school that was made before a moment; None when there is none."""
+    earlier = [
+        run
+        for run in list_runs(out, school=school)
+        if datetime.fromisoformat(run.manifest["created"]).astimezone() < before.astimezone()
+    ]
+    return earlier[-1] if earlier else None
+
+
+def newest_run(out: Path, *, school: str) -> Run | None:
+    """Return the newest run of a school in a folder; None when there is none."""
+    runs = list_runs(out, school=school)
+    return runs[-1] if runs else None
 
 
 @contextmanager

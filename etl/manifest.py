@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -24,13 +26,17 @@ FORMAT: Final = "koppelcheck/manifest-1"
 LIBRARIES: Final = ("duckdb", "great-expectations", "polars", "pyarrow", "jinja2", "xlsxwriter")
 
 
-def write_manifest(folder: Path, report: Report, config: RunConfig) -> None:
+def write_manifest(folder: Path, report: Report, config: RunConfig, plan: Mapping[str, str]) -> None:
     """Write the manifest of a run whose other files are all there."""
-    content = json.dumps(build_manifest(folder, report, config), indent=2, ensure_ascii=False, sort_keys=True)
+    content = json.dumps(
+        build_manifest(folder, report, config, plan), indent=2, ensure_ascii=False, sort_keys=True
+    )
     write_new_file(folder / MANIFEST_NAME, (content + "\n").encode("utf-8"))
 
 
-def build_manifest(folder: Path, report: Report, config: RunConfig) -> dict[str, Any]:
+def build_manifest(
+    folder: Path, report: Report, config: RunConfig, plan: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the manifest as plain data."""
     return {
         "format": FORMAT,
@@ -59,6 +65,8 @@ def build_manifest(folder: Path, report: Report, config: RunConfig) -> dict[str,
             for source in report.sources
         ],
         "verdict": report.verdict,
+        "plan": dict(plan),
+        "brakes": [asdict(brake) for brake in report.brakes],
         "answers": {state: sum(answer.state == state for answer in report.answers) for state in STATES},
         "statuses": {
             source: {entry.status: entry.records for entry in report.statuses if entry.source == source}

@@ -15,20 +15,32 @@ import etl
 from etl import contract
 from etl.alarm import check_right_files, list_realms
 from etl.answer_book import DECISIONS_NAME, AnswerBook, write_decisions
+from etl.brakes import (
+    ARCHIVE,
+    LINKS,
+    UPDATES,
+    Override,
+    check_overrides,
+    is_holding,
+    judge_brakes,
+    read_counts,
+)
 from etl.config import RunConfig
 from etl.coverage import list_not_performed
 from etl.decisions.apply import archived, load_decisions, settle
 from etl.decisions.evaluate import NOTHING_DECIDED, Decided
 from etl.engines.base import Engine
 from etl.engines.duckdb import DuckDBEngine
-from etl.errors import EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
+from etl.errors import EXIT_BRAKE, EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
 from etl.export import write_archive, write_import_files
-from etl.history import DATABASE_NAME, RunFolder, new_run_folder
+from etl.history import DATABASE_NAME, Run, RunFolder, new_run_folder, open_run, previous_run
 from etl.intake.delivery import Delivery
 from etl.intake.reader import read_deliveries, read_settings
 from etl.loading import load_opleiding_words, load_tables
 from etl.manifest import write_manifest
+from etl.plan import make_plan
 from etl.questions_file import QUESTIONS_NAME, write_questions
+from etl.release_state import void_releases
 from etl.report.build import RunFacts, build_report
 from etl.report.model import CheckOutcome, Report
 from etl.stages import Stage, list_stages, stages_between
@@ -56,6 +68,7 @@ class RunRequest:
     with_workbook: bool = True
     by: str = ""
     second_by: str = ""
+    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,7 @@ class RunOutcome:
     exit_code: int
     run_folder: Path
     report: Report
+    voided: tuple[str, ...] = ()  # runs of which the release no longer holds
 
     @property
     def statuses(self) -> dict[str, dict[str, int]]:
@@ -88,6 +102,7 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
              EngineError, OutputError when a stage fails: the run folder is not made.
     """
     config = request.config
+    check_overrides(request.overrides)
     progress("read")
     settings = {source: read_settings(config, source) for source in contract.SOURCES}
     deliveries = read_deliveries(
@@ -98,18 +113,21 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
     )
     school = config.school.brin or printable(request.magister.resolve().parent.name) or "school"
     book = AnswerBook(request, school)
+    previous = previous_run(request.out, school=school, before=request.now)
     with new_run_folder(request.out, school=school, now=request.now) as folder:
         if folder.leftovers:
             progress("leftovers")
         engine = DuckDBEngine(folder.aside)
         try:
-            outcome = _fill_folder(request, deliveries, school, engine, folder, book, progress)
+            outcome = _fill_folder(request, deliveries, school, engine, folder, book, previous, progress)
         finally:
             engine.close()
     # Only now: the answers of a run that failed are read in again with the next one.
     book.remember()
     assert folder.final is not None  # settled by the context, or an error was raised
-    return RunOutcome(outcome.verdict, _exit_code(outcome), folder.final, outcome)
+    plan = open_run(folder.final).manifest["plan"]
+    voided = void_releases(request.out, school=school, plan=plan, now=request.now)
+    return RunOutcome(outcome.verdict, _exit_code(outcome), folder.final, outcome, voided)
 
 
 def build_tables(
@@ -150,6 +168,7 @@ def _fill_folder(
     engine: DuckDBEngine,
     folder: RunFolder,
     book: AnswerBook,
+    previous: Run | None,
     progress: Progress,
 ) -> Report:
     config = request.config
@@ -159,16 +178,19 @@ def _fill_folder(
     )
     checks = _run_suites(request, engine, progress)
     failed = any(check.severity == "critical" and not check.passed for check in checks)
+    accounts = [one.source_row for one in archived(decided)]
+    counts = read_counts(
+        engine, archived=len(accounts), previous_rate=previous.link_rate() if previous else None
+    )
+    brakes = judge_brakes(counts, config.brakes, request.overrides)
     progress("write")
+    legacy, into = deliveries[contract.LEGACY], folder.aside / "import"
     neutralised = 0
-    if not failed:
-        neutralised = write_import_files(
-            engine, folder.aside / "import", deliveries[contract.LEGACY], config.import_file
-        )
-        accounts = [one.source_row for one in archived(decided)]
-        write_archive(
-            engine, folder.aside / "import", deliveries[contract.LEGACY], config.import_file, accounts
-        )
+    if not failed and not is_holding(brakes, LINKS):
+        with_changed = not is_holding(brakes, UPDATES)
+        neutralised = write_import_files(engine, into, legacy, config.import_file, with_changed=with_changed)
+    if not failed and not is_holding(brakes, ARCHIVE):
+        write_archive(engine, into, legacy, config.import_file, accounts)
     realms = list_realms(engine)
     facts = RunFacts(
         version=etl.__version__,
@@ -181,13 +203,15 @@ def _fill_folder(
         not_performed=list_not_performed(engine, deliveries, config, with_suites=request.with_suites),
         neutralised_cells=neutralised,
         decided=decided,
+        brakes=brakes,
     )
     report = build_report(engine, facts, list(deliveries.values()), checks)
     _write_reports(report, folder.aside / "report", request)
     write_questions(report, folder.aside / QUESTIONS_NAME, request.language)
     write_decisions(decided, folder.aside / DECISIONS_NAME)
     engine.save(folder.aside / DATABASE_NAME, {stage.table: stage.says for stage in list_stages()})
-    write_manifest(folder.aside, report, config)
+    plan = make_plan(report.sources, config, brakes, book.entries, version=etl.__version__)
+    write_manifest(folder.aside, report, config, plan)
     return report
 
 
@@ -216,6 +240,8 @@ def _run_suites(request: RunRequest, engine: DuckDBEngine, progress: Progress) -
 def _exit_code(report: Report) -> int:
     if report.verdict == "do_not_import":
         return EXIT_CHECKS
+    if report.verdict == "braked":
+        return EXIT_BRAKE
     if report.cases or report.opleiding_to_decide:
         return EXIT_QUESTIONS
     return EXIT_DONE

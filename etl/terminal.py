@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from etl.brakes import brake_words
 from etl.decisions.evaluate import STATES
 from etl.texts import show_value, text
 
@@ -48,6 +49,9 @@ def run_lines(outcome: RunOutcome, language: str) -> Iterator[str]:
         _count(report.pupils_total, language),
     )
     yield ""
+    for brake in report.brakes:
+        if brake.state != "free":
+            yield brake_words(brake, language)
     for state in STATES:
         count = sum(answer.state == state for answer in report.answers)
         if count:
@@ -56,6 +60,8 @@ def run_lines(outcome: RunOutcome, language: str) -> Iterator[str]:
         yield text("cli.opleiding", language, count=report.opleiding_to_decide)
     for code in report.not_performed:
         yield text("cli.not_performed", language, what=text(f"not_performed.{code}", language))
+    for run in outcome.voided:
+        yield text("release.voided", language, run=run)
     yield ""
     yield text("cli.written", language)
     yield f"  {outcome.run_folder}"
@@ -78,6 +84,8 @@ def run_answer(outcome: RunOutcome) -> dict[str, Any]:
         "cases_to_correct": report.cases_to_correct,
         "opleiding_to_decide": report.opleiding_to_decide,
         "answers": {state: sum(answer.state == state for answer in report.answers) for state in STATES},
+        "voided": list(outcome.voided),
+        "brakes": {brake.name: brake.state for brake in report.brakes},
         "checks_failed": [check.code for check in report.checks if not check.passed],
         "not_performed": list(report.not_performed),
     }

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from etl import contract
+from etl.brakes import Brake, is_holding
 from etl.decisions.apply import DECIDED
 from etl.decisions.cases import build_archive_cases, build_cases, read_people
 from etl.decisions.evaluate import Answer, Decided
@@ -51,6 +52,7 @@ class RunFacts:
     not_performed: tuple[str, ...]
     neutralised_cells: int
     decided: Decided
+    brakes: tuple[Brake, ...]
 
 
 def build_report(
@@ -85,7 +87,7 @@ def build_report(
         school_name=facts.school_name,
         brin=facts.brin,
         realm=facts.realm,
-        verdict=_verdict(cases, checks),
+        verdict=_verdict(cases, checks, facts.brakes),
         cases_to_decide=sum(case.job == "decide" for case in cases),
         cases_to_correct=sum(case.job == "correct" for case in cases),
         links=in_group[contract.LEGACY, "linked"],
@@ -101,6 +103,7 @@ def build_report(
         cases=cases,
         old_accounts=build_archive_cases(people),
         answers=tuple(_answer_line(answer) for answer in facts.decided.answers),
+        brakes=facts.brakes,
         loose=_loose(people, by_group),
         differences=_differences(engine),
         repairs=_repairs(engine),
@@ -126,9 +129,11 @@ def _answer_line(answer: Answer) -> AnswerLine:
     )
 
 
-def _verdict(cases: Sequence[Case], checks: Sequence[CheckOutcome]) -> str:
+def _verdict(cases: Sequence[Case], checks: Sequence[CheckOutcome], brakes: Sequence[Brake]) -> str:
     if any(check.severity == "critical" and not check.passed for check in checks):
         return "do_not_import"
+    if is_holding(brakes):
+        return "braked"
     return "decide" if cases else "ready"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from etl.brakes import Brake
 from etl.decisions.model import Case, PersonRecord
 
 FORMAT: Final = "koppelcheck/report-1"
@@ -148,7 +149,7 @@ class Report:
     school_name: str
     brin: str | None
     realm: str | None
-    verdict: str  # ready | decide | do_not_import
+    verdict: str  # ready | decide | braked | do_not_import
     cases_to_decide: int
     cases_to_correct: int
     links: int
@@ -164,6 +165,7 @@ class Report:
     cases: tuple[Case, ...]
     old_accounts: tuple[Case, ...]  # accounts without a pupil, one case each
     answers: tuple[AnswerLine, ...]
+    brakes: tuple[Brake, ...]
     loose: tuple[LooseRecord, ...]
     differences: tuple[Difference, ...]
     repairs: tuple[ValueRepair, ...]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from etl import contract
+from etl.brakes import brake_words
 from etl.report.model import Report
 from etl.texts import text
 
@@ -63,6 +64,9 @@ def _verdict(report: Report, language: str) -> list[Line]:
         lines.append(Line("loud", (text("page.wait", language),)))
         dangers = ("page.wait.everyone", "page.wait.twin", "page.wait.wrong")
         lines += [Line("calm", (text(code, language),)) for code in dangers]
+    lines += [
+        Line("loud", (brake_words(brake, language),)) for brake in report.brakes if brake.state != "free"
+    ]
     lines.append(Line("calm", (text("page.reassurance", language),)))
     doubtful = "no_file" if report.verdict == "do_not_import" else "doubtful"
     lines.append(Line("calm", (text(f"page.reassurance.{doubtful}", language),)))
@@ -72,7 +76,7 @@ def _verdict(report: Report, language: str) -> list[Line]:
 
 def _verdict_sentence(report: Report, language: str) -> str:
     decide, correct = report.cases_to_decide, report.cases_to_correct
-    if report.verdict in ("ready", "do_not_import"):
+    if report.verdict in ("ready", "braked", "do_not_import"):
         return text(f"page.verdict.{report.verdict}", language)
     if decide and correct:
         also = text("page.verdict.also_correct", language, count=correct)

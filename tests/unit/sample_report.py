@@ -12,6 +12,7 @@ from collections import Counter
 from typing import Final
 
 from etl import contract
+from etl.brakes import Brake
 from etl.decisions.model import Case, PersonRecord, Question
 from etl.report.model import (
     FORMAT,
@@ -133,6 +134,11 @@ def sample_report() -> Report:
         statuses=statuses,
         cases=cases,
         old_accounts=_old_accounts(loose),
+        brakes=(
+            Brake("archive", "free", 32, 1125, 112, 0),
+            Brake("updates", "free", 20, 923, 692, 0),
+            Brake("links", "free", 0, 1125, 56, 0),
+        ),
         answers=(
             AnswerLine("K-00000001", "suspect_link", "same", "stale", "A. de Boer", "none", "2026-11-20", ""),
         ),

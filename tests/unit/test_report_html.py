@@ -162,6 +162,20 @@ def test_a_failed_critical_check_says_do_not_import_and_what_would_happen_to_pup
     assert text("page.reassurance.doubtful", "nl") not in page
 
 
+def test_a_brake_that_holds_is_said_first_and_one_that_is_free_is_not() -> None:
+    report = sample_report()
+    assert "brakes" not in {name for element in read(page_in("nl")) for name in element.classes}
+    archive, *others = report.brakes
+    held = replace(archive, state="holding", count=300, withheld=7)
+    braked = replace(report, verdict="braked", brakes=(held, *others))
+    assert heading_of(braked) == "Uitkomst: Nog niet importeren: een rem houdt iets tegen."
+    page = render_html(braked, "nl")
+    assert "Rem archive houdt 7 accounts tegen: 300 van de 1.125 accounts staan niet in Magister." in page
+    let_go = replace(held, state="overridden", by="A. de <Boer>", reason="fusie")
+    page = render_html(replace(report, brakes=(let_go, *others)), "nl")
+    assert "Rem archive is losgelaten door A. de &lt;Boer&gt;: fusie." in page
+
+
 def test_at_most_three_things_to_do_are_named_in_working_order() -> None:
     cards = build_page(sample_report()).cards
     assert [(card.name, card.count) for card in cards] == [("decide", 17), ("correct", 16), ("opleiding", 6)]
