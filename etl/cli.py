@@ -15,6 +15,7 @@ from typing import Any, Final
 import click
 
 import etl.commands_decide
+import etl.commands_history
 import etl.commands_release
 import etl.commands_request
 import etl.commands_run  # noqa: F401  registers its commands

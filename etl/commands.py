@@ -27,6 +27,8 @@ FORMAT_PURGE: Final = "koppelcheck/purge-1"
 FORMAT_DECIDE: Final = "koppelcheck/decide-1"
 FORMAT_REQUEST: Final = "koppelcheck/request-1"
 FORMAT_RELEASE: Final = "koppelcheck/release-1"
+FORMAT_HISTORY: Final = "koppelcheck/history-1"
+FORMAT_COMPARE: Final = "koppelcheck/compare-1"
 FORMATS: Final = {
     "run": FORMAT_RUN,
     "demo": FORMAT_RUN,
@@ -36,6 +38,8 @@ FORMATS: Final = {
     "decide": FORMAT_DECIDE,
     "aanvraag": FORMAT_REQUEST,
     "release": FORMAT_RELEASE,
+    "history": FORMAT_HISTORY,
+    "compare": FORMAT_COMPARE,
 }
 
 EPILOG: Final = """\b

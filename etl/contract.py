@@ -215,6 +215,10 @@ ANSWERS_SOURCE: Final = Source(
         Column("second_by", ("secondby", "secondname", "tweedenaam")),
         Column("date", ("date", "datum")),
         Column("remark", ("remark", "opmerking", "toelichting", "explanation", "notitie", "note")),
+        # How long a question is open is no fact about a pupil: an answer is not refused because a day has passed.
+        Column("first_run", ("firstrun", "eersterun")),
+        Column("open_since", ("opensince", "opensinds")),
+        Column("days_open", ("daysopen", "dagenopen")),
     ),
     required=(("case",), ("answer",)),
     key_columns=("case",),

@@ -188,6 +188,17 @@ def open_run(folder: str | Path) -> Run:
     return Run(folder=path, manifest=manifest)
 
 
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a run, also of a purged one; None when a folder is no run of ours."""
+    path = folder / MANIFEST_NAME
+    try:
+        content = json.loads(path.read_text(encoding="utf-8")) if not path.is_symlink() else None
+    except (OSError, ValueError):
+        return None
+    is_ours = isinstance(content, dict) and str(content.get("format", "")).startswith("koppelcheck/manifest-")
+    return content if is_ours else None
+
+
 def list_runs(out: Path, *, school: str | None = None) -> list[Run]:
     """Return the finished runs in a folder, the oldest first; of one school, or of all.
 

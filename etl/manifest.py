@@ -66,6 +66,7 @@ def build_manifest(
         ],
         "verdict": report.verdict,
         "plan": dict(plan),
+        "previous_run": report.since.run_id if report.since else None,
         "brakes": [asdict(brake) for brake in report.brakes],
         "answers": {state: sum(answer.state == state for answer in report.answers) for state in STATES},
         "statuses": {

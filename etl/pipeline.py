@@ -43,6 +43,9 @@ from etl.questions_file import QUESTIONS_NAME, write_questions
 from etl.release_state import void_releases
 from etl.report.build import RunFacts, build_report
 from etl.report.model import CheckOutcome, Report
+from etl.report.open_since import TABLE as OPEN_TABLE
+from etl.report.open_since import load_open, read_open
+from etl.report.since import Moment
 from etl.stages import Stage, list_stages, stages_between
 from etl.texts import printable
 
@@ -203,9 +206,11 @@ def _fill_folder(
         not_performed=list_not_performed(engine, deliveries, config, with_suites=request.with_suites),
         neutralised_cells=neutralised,
         decided=decided,
+        before=moment_of(previous) if previous else None,
         brakes=brakes,
     )
     report = build_report(engine, facts, list(deliveries.values()), checks)
+    load_open(engine, report.open_questions, school=school)
     _write_reports(report, folder.aside / "report", request)
     write_questions(report, folder.aside / QUESTIONS_NAME, request.language)
     write_decisions(decided, folder.aside / DECISIONS_NAME)
@@ -213,6 +218,13 @@ def _fill_folder(
     plan = make_plan(report.sources, config, brakes, book.entries, version=etl.__version__)
     write_manifest(folder.aside, report, config, plan)
     return report
+
+
+def moment_of(run: Run) -> Moment | None:
+    """Return an earlier run as something to compare with; None when an older version of the program made it."""
+    if OPEN_TABLE not in run.tables():
+        return None
+    return Moment(run.manifest["run_id"], run.manifest["created"], run, read_open(run))
 
 
 def _write_reports(report: Report, folder: Path, request: RunRequest) -> None:

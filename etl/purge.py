@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import ConfigError, OutputError
-from etl.history import MANIFEST_NAME
+from etl.history import MANIFEST_NAME, read_manifest
 from etl.leftovers import remove_leftovers
 
 USUAL_DAYS = 90  # for a run whose manifest has no retention date yet
@@ -43,7 +43,7 @@ def purge_runs(
     leftovers = 0 if is_trial else remove_leftovers(out)
     purged, kept, earlier, resisting = [], [], [], []
     for folder in sorted(out.iterdir()):
-        manifest = _read_manifest(folder) if folder.is_dir() and not folder.is_symlink() else None
+        manifest = read_manifest(folder) if folder.is_dir() and not folder.is_symlink() else None
         if manifest is None:
             continue
         if "purged" in manifest:
@@ -57,16 +57,6 @@ def purge_runs(
     if resisting:
         raise OutputError("PURGE-FAILED", folders=resisting, count=len(resisting))
     return Purge(tuple(purged), tuple(kept), tuple(earlier), leftovers)
-
-
-def _read_manifest(folder: Path) -> dict[str, Any] | None:
-    path = folder / MANIFEST_NAME
-    try:
-        content = json.loads(path.read_text(encoding="utf-8")) if not path.is_symlink() else None
-    except (OSError, ValueError):
-        return None
-    is_ours = isinstance(content, dict) and str(content.get("format", "")).startswith("koppelcheck/manifest-")
-    return content if is_ours else None
 
 
 def _is_due(manifest: dict[str, Any], today: date, before: date | None) -> bool:

@@ -6,6 +6,7 @@ It decides nothing: what is asked stands in the cases.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from etl.csv_safety import write_csv
 from etl.decisions.model import Case, PersonRecord, Question
 from etl.decisions.opleiding import opleiding_question
 from etl.decisions.wording import answer_words, effect_words, question_words
-from etl.report.model import OpleidingClass, Report
+from etl.report.model import OpenQuestion, OpleidingClass, Report
 from etl.texts import text
 
 QUESTIONS_NAME: Final = "questions.csv"
@@ -34,12 +35,15 @@ COLUMNS: Final = (
     *(f"magister_{fact}" for fact in FACTS if fact != "account"),
     "pupils",
 )
+AGE_COLUMNS: Final = ("first_run", "open_since", "days_open")
 ANSWER_COLUMNS: Final = ("answer", "by", "second_by", "date", "remark")
 
 
 def headings(language: str) -> tuple[str, ...]:
     """Return the headings of the list, the facts first and the columns for the answer last."""
-    return tuple(text(f"questions.column.{name}", language) for name in (*COLUMNS, *ANSWER_COLUMNS))
+    return tuple(
+        text(f"questions.column.{name}", language) for name in (*COLUMNS, *AGE_COLUMNS, *ANSWER_COLUMNS)
+    )
 
 
 def write_questions(report: Report, path: Path, language: str) -> int:
@@ -47,17 +51,38 @@ def write_questions(report: Report, path: Path, language: str) -> int:
 
     Shape:   UTF-8 with a byte order mark, semicolons: what a Dutch Excel opens right.
     """
+    ages = {one.question: one for one in report.open_questions if not one.closed_run}
     rows = [
-        *(row for case in report.cases if case.job == "decide" for row in case_rows(case, language)),
         *(
-            opleiding_row(entry, report.school_year, language)
+            (row, case.case_id)
+            for case in report.cases
+            if case.job == "decide"
+            for row in case_rows(case, language)
+        ),
+        *(
+            (opleiding_row(entry, report.school_year, language), _class_question(entry, report.school_year))
             for entry in report.opleiding
             if entry.opleiding is None
         ),
-        *(row for case in report.old_accounts for row in case_rows(case, language)),
+        *((row, case.case_id) for case in report.old_accounts for row in case_rows(case, language)),
     ]
     empty = [""] * len(ANSWER_COLUMNS)
-    return write_csv(path, headings(language), ([*row, *empty] for row in rows), bom=True).rows
+    cells = ([*row, *_age(ages.get(question)), *empty] for row, question in rows)
+    return write_csv(path, headings(language), cells, bom=True).rows
+
+
+def _class_question(entry: OpleidingClass, school_year: str) -> str:
+    return opleiding_question(entry.school_class or UNKNOWN, school_year)
+
+
+def _age(question: OpenQuestion | None) -> list[str]:
+    """Return the run in which a question was first asked, that day, and the days since."""
+    return ["", "", ""] if question is None else [question.first_run, show_day(question), str(question.days)]
+
+
+def show_day(question: OpenQuestion) -> str:
+    """Return the day on which a question was first asked as people write it: dd-mm-yyyy."""
+    return date.fromisoformat(question.first_date).strftime("%d-%m-%Y")
 
 
 def case_rows(case: Case, language: str) -> Iterable[list[str]]:

@@ -34,6 +34,8 @@ from etl.report.model import (
     StatusCount,
     ValueRepair,
 )
+from etl.report.open_since import list_open
+from etl.report.since import Moment, compare
 
 LOOSE_GROUPS: Final = ("only_in_legacy", "new", "aside")
 
@@ -52,6 +54,7 @@ class RunFacts:
     not_performed: tuple[str, ...]
     neutralised_cells: int
     decided: Decided
+    before: Moment | None
     brakes: tuple[Brake, ...]
 
 
@@ -78,6 +81,18 @@ def build_report(
     )
     accounts = {entry.status: entry.records for entry in statuses if entry.source == contract.LEGACY}
     opleiding = _opleiding(engine)
+    old_accounts = build_archive_cases(people)
+    day = date.fromisoformat(facts.created[:10])
+    questions = list_open(
+        cases,
+        old_accounts,
+        opleiding,
+        facts.before.questions if facts.before else (),
+        run_id=facts.run_id,
+        day=day,
+        school_year=school_year_of(day),
+    )
+    now = Moment(facts.run_id, facts.created, engine, questions)
     return Report(
         format=FORMAT,
         version=facts.version,
@@ -97,13 +112,15 @@ def build_report(
         accounts_total=sum(group.legacy_records for group in groups),
         pupils_total=sum(group.magister_records for group in groups),
         opleiding_to_decide=sum(entry.opleiding is None for entry in opleiding),
-        school_year=school_year_of(date.fromisoformat(facts.created[:10])),
+        school_year=school_year_of(day),
         groups=groups,
         statuses=statuses,
         cases=cases,
-        old_accounts=build_archive_cases(people),
+        old_accounts=old_accounts,
         answers=tuple(_answer_line(answer) for answer in facts.decided.answers),
         brakes=facts.brakes,
+        open_questions=questions,
+        since=compare(facts.before, now) if facts.before else None,
         loose=_loose(people, by_group),
         differences=_differences(engine),
         repairs=_repairs(engine),

@@ -21,6 +21,7 @@ from etl.decisions.wording import answer_words, effect_words, given_words, quest
 from etl.intake.encoding import show_encoding
 from etl.output import write_new_file
 from etl.report.model import Report
+from etl.report.open_since import since_words
 from etl.report.page import MOST_RECORDS, build_page, case_fields, failed_rows
 from etl.texts import LANGUAGES, show_value, text
 
@@ -103,6 +104,7 @@ def _environment(language: str) -> Environment:
         most_records=MOST_RECORDS,
         question_words=lambda case, question: question_words(case, question, language),
         answer_words=lambda case, code: answer_words(case, code, language),
+        since_words=lambda question: since_words(question, language),
         brake_words=lambda brake: brake_words(brake, language),
         effect_words=lambda code: effect_words(code, language),
         given_words=lambda answer: given_words(answer.kind, answer.answer, language),

@@ -138,6 +138,63 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A case, an old account or a class that is asked about, and since when; or that was, until `closed_run`.
+
+    Days are counted on the day of the run. `subjects` are fingerprints of the keys concerned.
+    """
+
+    question: str
+    kind: str  # case | archive | opleiding
+    first_run: str
+    first_date: str  # ISO 8601
+    closed_run: str  # empty while it is open
+    is_reopened: bool
+    days: int
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How many records of one file had one status in the earlier run and another in this one."""
+
+    source: str
+    before: str  # a status, or arrived
+    after: str  # a status, or gone
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A question that is not asked any more, and how that came: answered, gone or put_right."""
+
+    question: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class SinceThen:
+    """What changed since an earlier run; the moves of a file add up to its ledger in both runs."""
+
+    run_id: str
+    created: str
+    moves: tuple[Move, ...]
+    newly_open: tuple[str, ...]
+    reopened: tuple[str, ...]
+    still_open: tuple[str, ...]
+    resolved: tuple[Resolved, ...]
+    oldest_days: int  # of what is still open
+
+    def records(self, source: str, *, before: str | None = None, after: str | None = None) -> int:
+        """Return the records of one file that moved from one status, to another, or both."""
+        return sum(
+            move.records
+            for move in self.moves
+            if move.source == source and before in (None, move.before) and after in (None, move.after)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything the report says about one run of one school."""
 
@@ -166,6 +223,8 @@ class Report:
     old_accounts: tuple[Case, ...]  # accounts without a pupil, one case each
     answers: tuple[AnswerLine, ...]
     brakes: tuple[Brake, ...]
+    open_questions: tuple[OpenQuestion, ...]  # what is open now, with its age, and what was open earlier
+    since: SinceThen | None  # None: no earlier run of this school in the folder
     loose: tuple[LooseRecord, ...]
     differences: tuple[Difference, ...]
     repairs: tuple[ValueRepair, ...]

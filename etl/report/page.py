@@ -18,6 +18,7 @@ from etl.report.model import (
     CheckOutcome,
     Difference,
     LooseRecord,
+    OpenQuestion,
     OpleidingClass,
     Report,
     ValueRepair,
@@ -119,6 +120,7 @@ class Page:
     correct_left_out: int
     cases_shown: int
     reasons_shown: tuple[str, ...]
+    ages: dict[str, OpenQuestion]  # of questions that are older than this run
     questions: int  # what can be answered on the page
     answers: tuple[AnswerLine, ...]  # given before, what lapsed first
     answers_left_out: int
@@ -162,6 +164,11 @@ def build_page(report: Report) -> Page:
         correct_left_out=max(len(to_correct) - MOST_SHOWN, 0),
         cases_shown=min(len(to_decide), MOST_SHOWN) + min(len(to_correct), MOST_SHOWN),
         reasons_shown=tuple(dict.fromkeys(shown_reasons)),
+        ages={
+            one.question: one
+            for one in report.open_questions
+            if not one.closed_run and one.first_run != report.run_id
+        },
         questions=sum(len(case.questions) for case in (*to_decide[:MOST_SHOWN], *old_accounts[:MOST_SHOWN]))
         + sum(row.school_class is not None for row in opleiding_open),
         answers=tuple(answers[:MOST_SHOWN]),

@@ -5,7 +5,7 @@ Answers are read back by `etl/answers.py`, which compares what stands beside the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from etl import contract
@@ -13,6 +13,7 @@ from etl.decisions.model import Case, PersonRecord, Question
 from etl.decisions.opleiding import opleiding_question
 from etl.decisions.wording import answer_words, effect_words, question_words
 from etl.report.model import OpleidingClass, Report
+from etl.report.open_since import since_words
 from etl.report.workbook import (
     NO_VALUE,
     Band,
@@ -52,20 +53,21 @@ _ANSWER_COLUMNS: Final = (
 def answer_sheets(cases: Sequence[Case], archive: Sequence[Case], language: str) -> tuple[Sheet, ...]:
     """Return the sheets about pupils and old accounts with every fact that can stand on them."""
     return (
-        _questions(cases, language, {source: list(_FACTS) for source in _SIDES}),
-        _old_accounts(archive, language),
+        _questions(cases, language, {source: list(_FACTS) for source in _SIDES}, {}),
+        _old_accounts(archive, language, {}),
     )
 
 
 def build_questions(report: Report, language: str) -> Sheet:
     """One row per question: both sides, the reason, the possible answers, room for the answer."""
     cases = [case for case in report.cases if case.job == "decide"]
-    return _questions(cases, language, {source: _facts_shown(cases, source) for source in _SIDES})
+    facts = {source: _facts_shown(cases, source) for source in _SIDES}
+    return _questions(cases, language, facts, _ages(report, language))
 
 
 def build_only_in_legacy(report: Report, language: str) -> Sheet:
     """The accounts without a pupil in Magister, with room for what the school wants."""
-    return _old_accounts(report.old_accounts, language)
+    return _old_accounts(report.old_accounts, language, _ages(report, language))
 
 
 def build_opleiding(report: Report, language: str) -> Sheet:
@@ -78,16 +80,26 @@ def build_opleiding(report: Report, language: str) -> Sheet:
         ("opleiding", 28, "fact"),
         ("origin", 28, "words"),
         ("why_asked", 40, "words"),
+        ("open_since", 12, "words"),
         *_ANSWER_COLUMNS,
     )
     ordered = sorted(report.opleiding, key=lambda entry: entry.opleiding is not None)
-    rows = tuple(_opleiding_row(entry, report.school_year, language) for entry in ordered)
+    ages = _ages(report, language)
+    rows = tuple(_opleiding_row(entry, report.school_year, language, ages) for entry in ordered)
     return _sheet("opleiding", language, columns, rows, count=report.opleiding_to_decide)
 
 
-def _questions(cases: Sequence[Case], language: str, facts: dict[str, list[str]]) -> Sheet:
-    columns: list[Column] = [*make_columns(language, ("case", 14, "strong"), ("why", 32, "words"))]
-    bands = [Band("", 2, "plain")]
+def _ages(report: Report, language: str) -> dict[str, str]:
+    """Return, by question, since when it is open."""
+    return {one.question: since_words(one, language) for one in report.open_questions if not one.closed_run}
+
+
+def _questions(
+    cases: Sequence[Case], language: str, facts: dict[str, list[str]], ages: Mapping[str, str]
+) -> Sheet:
+    first = (("case", 14, "strong"), ("open_since", 12, "words"), ("why", 32, "words"))
+    columns: list[Column] = [*make_columns(language, *first)]
+    bands = [Band("", len(first), "plain")]
     for source in _SIDES:
         side = [("line", 7, "edge"), *((name, _FACTS[name], "fact") for name in facts[source])]
         columns += make_columns(language, *side)
@@ -96,7 +108,7 @@ def _questions(cases: Sequence[Case], language: str, facts: dict[str, list[str]]
     columns += make_columns(language, *answers)
     bands.append(Band(text("sheet.band.answer", language), len(answers), "answer"))
     rows = tuple(
-        _question_row(case, question, facts, language)
+        _question_row(case, question, facts, language, ages.get(case.case_id))
         for case in cases
         for question in case.questions or (Question(case.case_id, 0, (), ()),)
     )
@@ -116,12 +128,12 @@ def _facts_shown(cases: Sequence[Case], source: str) -> list[str]:
 
 
 def _question_row(
-    case: Case, question: Question, facts: dict[str, list[str]], language: str
+    case: Case, question: Question, facts: dict[str, list[str]], language: str, age: str | None
 ) -> tuple[Cell, ...]:
     why = case_reason(case, language)
     if question.account:
         why = f"{why}\n{question_words(case, question, language)}"
-    cells = [Cell(question.question_id), Cell(why)]
+    cells = [Cell(question.question_id), Cell(age), Cell(why)]
     for source in _SIDES:
         side = case.side(source)
         if not side:
@@ -149,7 +161,7 @@ def _room(case: Case, question: Question, language: str) -> tuple[Cell, ...]:
     return (Cell(None, "answer", choices), Cell(), second, Cell(), Cell())
 
 
-def _old_accounts(cases: Sequence[Case], language: str) -> Sheet:
+def _old_accounts(cases: Sequence[Case], language: str, ages: Mapping[str, str]) -> Sheet:
     columns = make_columns(
         language,
         ("case", 14, "strong"),
@@ -159,11 +171,13 @@ def _old_accounts(cases: Sequence[Case], language: str) -> Sheet:
         ("class", 8, "fact"),
         ("account", 16, "fact"),
         ("email", 32, "fact"),
+        ("open_since", 12, "words"),
         *_ANSWER_COLUMNS,
     )
     rows = tuple(
         (
             *_account_facts(case.case_id, case.records[0]),
+            Cell(ages.get(case.case_id)),
             *(
                 _room(case, case.questions[0], language)
                 if case.questions
@@ -187,7 +201,9 @@ def _account_facts(case_id: str, record: PersonRecord) -> tuple[Cell, ...]:
     )
 
 
-def _opleiding_row(entry: OpleidingClass, school_year: str, language: str) -> tuple[Cell, ...]:
+def _opleiding_row(
+    entry: OpleidingClass, school_year: str, language: str, ages: Mapping[str, str]
+) -> tuple[Cell, ...]:
     is_asked = entry.opleiding is None and entry.school_class is not None
     return make_row(
         opleiding_question(entry.school_class, school_year) if entry.school_class and is_asked else None,
@@ -196,6 +212,9 @@ def _opleiding_row(entry: OpleidingClass, school_year: str, language: str) -> tu
         entry.opleiding,
         None if entry.origin is None else text(f"opleiding.origin.{entry.origin}", language),
         None if entry.reason is None else text(f"opleiding.{entry.reason}", language),
+        ages.get(opleiding_question(entry.school_class or NO_VALUE, school_year))
+        if entry.opleiding is None
+        else None,
         *(Cell(None, "answer" if is_asked else "muted") for _ in _ANSWER_COLUMNS),
     )
 

@@ -32,6 +32,7 @@ def build_overview(report: Report, language: str, *, cut_cells: int) -> tuple[Li
         *_head(report, language),
         *_verdict(report, language),
         *_jobs(report, language),
+        *_since(report, language),
         *_groups(report, language),
         *_statuses(report, language),
         *_remarks(report, language, cut_cells),
@@ -118,6 +119,22 @@ def _jobs(report: Report, language: str) -> list[Line]:
 def _table_head(first: str, language: str) -> Line:
     codes = (first, "page.flow.means", "page.flow.legacy", "page.flow.magister")
     return Line("table_head", tuple(text(code, language) for code in codes))
+
+
+def _since(report: Report, language: str) -> list[Line]:
+    since = report.since
+    if since is None:
+        return []
+    day = show_date(since.created)
+    lines = [Line("heading", (text("page.since", language),))]
+    lines.append(Line("calm", (text("page.since.run", language, day=day, run=since.run_id),)))
+    counts = {
+        name: len(getattr(since, name)) for name in ("newly_open", "resolved", "still_open", "reopened")
+    }
+    lines += [
+        Line("table_row", (text(f"page.since.{name}", language), count)) for name, count in counts.items()
+    ]
+    return [*lines, Line("blank")]
 
 
 def _groups(report: Report, language: str) -> list[Line]:

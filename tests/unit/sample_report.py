@@ -139,6 +139,8 @@ def sample_report() -> Report:
             Brake("updates", "free", 20, 923, 692, 0),
             Brake("links", "free", 0, 1125, 56, 0),
         ),
+        open_questions=(),
+        since=None,
         answers=(
             AnswerLine("K-00000001", "suspect_link", "same", "stale", "A. de Boer", "none", "2026-11-20", ""),
         ),

@@ -15,7 +15,7 @@ from etl.config import RunConfig, build_config
 from etl.export import CROSSWALK_COLUMNS, plan_layout
 from etl.intake.delivery import ColumnChoice, Delivery, FileProfile
 from etl.pipeline import RunRequest, run_job
-from etl.questions_file import ANSWER_COLUMNS, COLUMNS, headings
+from etl.questions_file import AGE_COLUMNS, ANSWER_COLUMNS, COLUMNS, headings
 
 NOW = datetime(2026, 11, 23, 10, 0)
 IDS = {
@@ -139,7 +139,7 @@ def test_what_the_school_must_decide_is_asked_in_its_language(
     legacy = LEGACY.replace("vmbo GL klas 1", "") + "noor2;1001;Ans;Anders;2b;;\n"
     heading, *rows = cells(run(tmp_path, legacy, language=language) / "questions.csv")
     assert tuple(heading) == headings(language)
-    names = (*COLUMNS, *ANSWER_COLUMNS)
+    names = (*COLUMNS, *AGE_COLUMNS, *ANSWER_COLUMNS)
     asked = [dict(zip(names, row, strict=True)) for row in rows]
     assert [one["case"][0] for one in asked] == ["K", "O", "A"]
     assert asked[1]["case"] == "O-2026-1A"

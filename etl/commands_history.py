@@ -1,0 +1,63 @@
+"""The commands that look back: `history` lists the runs of a folder, `compare` puts two beside each other.
+
+They contain no rules.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from etl.commands import FILE, FORMAT_COMPARE, FORMAT_HISTORY, json_option, language_option, main_group
+from etl.console import print_json, say
+from etl.errors import EXIT_DONE
+
+
+@main_group.command("history")
+@click.argument("out", type=FILE)
+@click.option("--school", help="Only the runs of this school (its BRIN number, or how its runs are called).")
+@json_option
+@language_option
+def history_command(*, out: Path, school: str | None, as_json: bool, language: str) -> int:
+    """List the runs in the folder OUT, the newest first: links, records that wait, outcome, release.
+
+    \b
+    Example:
+      koppelcheck history runs
+    """
+    from etl.compare import list_past
+    from etl.compare_terminal import past_answer, past_lines
+
+    runs = list_past(out, school=school)
+    if as_json:
+        print_json({"format": FORMAT_HISTORY, "exit_code": EXIT_DONE, "runs": past_answer(runs)})
+        return EXIT_DONE
+    for line in past_lines(runs, language):
+        say(line)
+    return EXIT_DONE
+
+
+@main_group.command("compare")
+@click.argument("run", type=FILE)
+@click.argument("other", type=FILE)
+@json_option
+@language_option
+def compare_command(*, run: Path, other: Path, as_json: bool, language: str) -> int:
+    """Tell what changed between two runs of one school: rows that came and went, questions that are new, resolved or
+    still open, and from which status every row went to which.
+
+    \b
+    Example:
+      koppelcheck compare runs/99XX-20261116T100000 runs/99XX-20261123T100000
+    """
+    from etl.compare import compare_runs
+    from etl.compare_terminal import compared_answer, compared_lines
+
+    compared = compare_runs(run, other)
+    if as_json:
+        print_json({"format": FORMAT_COMPARE, "exit_code": EXIT_DONE, **compared_answer(compared)})
+        return EXIT_DONE
+    for line in compared_lines(compared, language):
+        say(line)
+    return EXIT_DONE
