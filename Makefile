@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format golden fuzz notebook lock clean
+.PHONY: help setup demo test check format golden fuzz bench notebook lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,11 +13,12 @@ help: ## show this list
 setup: $(VENV)/.installed ## make .venv with everything pinned by hashes, and .venv/bin/koppelcheck
 
 # python3.11 may be called python3 (or python) on this machine; any of them must be 3.11 or newer.
-$(VENV)/.installed: requirements.lock pyproject.toml
+$(VENV)/.installed: requirements.lock tests/data.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 && py=$(PYTHON) || py=python3; \
 	  $$py -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None' && \
 	  $$py -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/data.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -45,6 +46,9 @@ golden: setup ## renew the expected outputs of the sample and the session in the
 
 fuzz: setup ## look for files that break the reader, for SECONDS (60)
 	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS)
+
+bench: setup ## measure how well suggestions rank, and what they cost
+	$(BIN)/python -m tests.bench.suggestions
 
 notebook: setup ## open the notebooks
 	$(BIN)/jupyter lab notebooks

@@ -29,6 +29,7 @@ FORMAT_REQUEST: Final = "koppelcheck/request-1"
 FORMAT_RELEASE: Final = "koppelcheck/release-1"
 FORMAT_HISTORY: Final = "koppelcheck/history-1"
 FORMAT_COMPARE: Final = "koppelcheck/compare-1"
+FORMAT_SUGGEST: Final = "koppelcheck/suggest-1"
 FORMATS: Final = {
     "run": FORMAT_RUN,
     "demo": FORMAT_RUN,
@@ -40,6 +41,7 @@ FORMATS: Final = {
     "release": FORMAT_RELEASE,
     "history": FORMAT_HISTORY,
     "compare": FORMAT_COMPARE,
+    "suggest": FORMAT_SUGGEST,
 }
 
 EPILOG: Final = """\b

@@ -318,7 +318,7 @@ REASONS: Final = {
         "counterpart_out_of_scope",
         "control_conflict",
     ),
-    "suggested": ("same_name",),
+    "suggested": ("same_name", "similar_name"),
     "matched_changed": ("field_changed",),
     "matched_repaired": ("key_repaired",),
     "matched_exact": ("key_equal",),

@@ -5,9 +5,12 @@ It looks up and repeats what the run decided; it decides nothing again. It shows
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from etl import contract
+from etl.candidates import Candidate, evidence_words, list_candidates, nearest, sureness
 from etl.errors import ConfigError
 from etl.history import Run
 from etl.texts import text
@@ -76,6 +79,21 @@ order by source, source_row, column_name, repair
 """
 
 
+# Records that do not take part look for nobody.
+_ASIDE: Final = ("out_of_scope", "duplicate_copy")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against a candidate, as a part of a sentence."""
+
+    candidate: Candidate
+
+    def told(self, language: str) -> str:
+        """Return the words."""
+        return evidence_words(self.candidate, language)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One sentence of an explanation: a code of etl/lang and its fields."""
@@ -86,7 +104,7 @@ class Step:
     def told(self, language: str) -> str:
         """Return the sentence."""
         fields = {
-            name: text(value.code, language, **value.fields) if isinstance(value, Step) else value
+            name: value.told(language) if isinstance(value, (Step, Evidence)) else value
             for name, value in self.fields.items()
         }
         return text(self.code, language, **fields)
@@ -118,19 +136,27 @@ def explain_pupil(run: Run, stamnr: str) -> tuple[RecordExplanation, ...]:
     repairs: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for repair in run.query(_REPAIRS, places=places).to_dicts():
         repairs.setdefault((repair["source"], repair["source_row"]), []).append(repair)
+    candidates = list_candidates(run)
+    alike = {source: nearest(candidates, source) for source in (contract.MAGISTER, contract.LEGACY)}
     return tuple(
         RecordExplanation(
             row["source"],
             row["line_number"],
             row["status"],
             row["reason"],
-            _steps(row, repairs.get((row["source"], row["source_row"]), [])),
+            _steps(
+                row,
+                repairs.get((row["source"], row["source_row"]), []),
+                alike[row["source"]].get(row["source_row"], ()),
+            ),
         )
         for row in rows
     )
 
 
-def _steps(row: dict[str, Any], repairs: list[dict[str, Any]]) -> tuple[Step, ...]:
+def _steps(
+    row: dict[str, Any], repairs: list[dict[str, Any]], alike: Sequence[Candidate]
+) -> tuple[Step, ...]:
     steps = [
         Step(
             "explain.delivered",
@@ -161,6 +187,8 @@ def _steps(row: dict[str, Any], repairs: list[dict[str, Any]]) -> tuple[Step, ..
         steps.append(Step(f"explain.names_{row['names']}", {}))
     elif row["counterpart_line"] is None:
         steps.append(Step("explain.meets_nobody", {}))
+    if row["is_by_stamnr"] is None and row["status"] not in _ASIDE:
+        steps += _nearest_steps(row, alike)
     # What was repaired in the other record's value is told without it: it stands there.
     own = {repair["repair"] for repair in repairs}
     steps.extend(Step(f"repair.{repair}", {}) for repair in row["repairs"].split() if repair not in own)
@@ -170,6 +198,24 @@ def _steps(row: dict[str, Any], repairs: list[dict[str, Any]]) -> tuple[Step, ..
     )
     steps.append(Step(f"reason.{row['reason']}.action", {}))
     return tuple(steps)
+
+
+def _nearest_steps(row: dict[str, Any], alike: Sequence[Candidate]) -> list[Step]:
+    """Return who looks most like a record that meets nobody on a key, or why nobody can be named."""
+    if row["full_name"] is None:
+        return [Step("explain.no_name", {})]
+    is_pupil = row["source"] == contract.MAGISTER
+    return [
+        Step(
+            "explain.nearest",
+            {
+                "line": one.legacy_line if is_pupil else one.magister_line,
+                "sureness": Step(f"suggest.{sureness(one)}", {}),
+                "evidence": Evidence(one),
+            },
+        )
+        for one in alike
+    ] or [Step("explain.nobody_alike", {})]
 
 
 def _repair_step(repair: dict[str, Any]) -> Step:

@@ -15,6 +15,7 @@ from etl.intake.delivery import Delivery
 from etl.intake.headings import normalise_heading
 from etl.intake.load import load_broken, load_delivery, load_nothing, load_repairs, values_select
 from etl.intake.repair import find_repairs
+from etl.match_weights import weight_rows
 from etl.opleiding import STEMS, apply_rules, read_opleiding
 
 
@@ -90,6 +91,7 @@ def load_tables(
             ],
         ),
     )
+    load_weights(engine)
     engine.create_table(
         "file_counts",
         values_select(
@@ -106,6 +108,15 @@ def load_tables(
             ],
         ),
     )
+
+
+def load_weights(engine: Engine) -> None:
+    """Make the table of weights by which candidates are ranked.
+
+    Shape:   match_weights: field, level, weight (in bits).
+    """
+    columns = {"field": "varchar", "level": "varchar", "weight": "double"}
+    engine.create_table("match_weights", values_select(columns, weight_rows()))
 
 
 def load_opleiding_words(

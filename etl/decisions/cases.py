@@ -38,6 +38,7 @@ with waiting as (
         , m.realmid_key
         , l.account_id
         , coalesce(m.full_key, l.full_key) as full_key
+        , case when w.source = 'magister' then w.source_row else w.counterpart_row end as magister_row
     from {table} as w
     left join magister_rows as m on w.source = 'magister' and w.school = m.school and w.source_row = m.source_row
     left join legacy_rows as l on w.source = 'legacy' and w.school = l.school and w.source_row = l.source_row
@@ -59,6 +60,8 @@ with waiting as (
     union all
     select source, source_row, 'name ' || full_key as shared from waiting
     where reason in ('several_namesakes', 'same_name')
+    union all
+    select source, source_row, 'pair ' || magister_row as shared from waiting where reason = 'similar_name'
 )
 
 select source, source_row, shared from shared where shared is not null order by 1, 2, 3

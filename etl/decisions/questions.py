@@ -33,7 +33,7 @@ from etl.engines.base import Tables
 MOST_WAYS: Final = 5_000
 MOST_OFFERED: Final = 12
 # Linking these goes against something that one of the files says, so somebody else looks along.
-AGAINST_EVIDENCE: Final = frozenset({*contract.REASONS["suspect_link"], "two_ways"})
+AGAINST_EVIDENCE: Final = frozenset({*contract.REASONS["suspect_link"], "two_ways", "similar_name"})
 
 NOT_YET: Final = "key_in_broken_record"
 

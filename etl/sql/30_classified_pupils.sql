@@ -1,6 +1,6 @@
 -- Give every delivered record one status and one reason.
 -- Grain:  school, source, source_row; every delivered record of both files, readable or broken.
--- Reads:  file_rows, row_meetings, pair_evidence, name_groups, raw_rejects
+-- Reads:  file_rows, row_meetings, pair_evidence, name_groups, candidate_pairs, raw_rejects
 -- Rule:   the first line that is true decides. A link has to be proven; whatever is not proven is held.
 with decided as (
     select
@@ -18,6 +18,8 @@ with decided as (
         , n.legacy_row as namesake_legacy_row
         , k.magister_row as classmate_magister_row
         , k.legacy_row as classmate_legacy_row
+        , s.magister_row as similar_magister_row
+        , s.legacy_row as similar_legacy_row
         , m.pairs
         , case
             when f.defect is not null then 'defect'
@@ -43,6 +45,7 @@ with decided as (
             when n.magister_records = 1 and n.legacy_records = 1 then 'same_name'
             when k.magister_records = 1 and k.legacy_records = 1 then 'same_name_and_class'
             when n.magister_records > 0 and n.legacy_records > 0 then 'several_namesakes'
+            when s.legacy_row is not null then 'similar_name'
             when m.pairs = 0 and f.source = 'magister' then 'no_account'
             when m.pairs = 0 then 'no_pupil'
             else 'counterpart_ambiguous'
@@ -64,6 +67,10 @@ with decided as (
         on
             m.school = k.school and m.full_key = k.full_key and m.klas_key = k.klas_key
             and m.defect is null and m.own_repeat is null and m.pairs = 0
+    left join candidate_pairs as s
+        on
+            m.school = s.school and s.is_likely
+            and case when m.source = 'magister' then s.magister_row else s.legacy_row end = m.source_row
 )
 
 , named as (
@@ -86,6 +93,7 @@ with decided as (
             when 'key_equal' then 'matched_exact'
             when 'same_name' then 'suggested'
             when 'same_name_and_class' then 'suggested'
+            when 'similar_name' then 'suggested'
             when 'no_account' then 'new_in_magister'
             when 'no_pupil' then 'only_in_legacy'
             else 'ambiguous'
@@ -118,6 +126,8 @@ select
         when n.rung = 'same_name' then n.namesake_magister_row
         when n.rung = 'same_name_and_class' and n.source = 'magister' then n.classmate_legacy_row
         when n.rung = 'same_name_and_class' then n.classmate_magister_row
+        when n.rung = 'similar_name' and n.source = 'magister' then n.similar_legacy_row
+        when n.rung = 'similar_name' then n.similar_magister_row
         else n.other_row
     end as counterpart_row
     , (n.status in ('matched_changed', 'matched_repaired', 'matched_exact')) as is_linked

@@ -336,3 +336,11 @@ create macro date_key(delivered) as
         )
         , ''
     );
+
+-- How much two words look alike, from 0 to 1 (Jaro-Winkler); it makes suggestions only, never a key.
+create macro likeness(mine, other) as
+    jaro_winkler_similarity(mine, other);
+
+-- In how many places two texts differ, a swap of two neighbours being one (Damerau-Levenshtein).
+create macro edits(mine, other) as
+    damerau_levenshtein(mine, other);

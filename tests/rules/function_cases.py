@@ -535,6 +535,17 @@ SEVERAL_TEXTS: Final[dict[str, tuple[tuple[tuple[str | None, ...], object], ...]
         (("kees jan", "kees jan", None, None, "piet bakker"), "differ"),
         (("kees jan", "kees jan", None, None, None), "unknown"),
     ),
+    "likeness": (
+        (("noor", "noor"), 1.0),
+        (("noor", "xyz"), 0.0),
+        (("noor", None), None),
+    ),
+    "edits": (
+        (("20120131", "20120131"), 0),
+        (("20120131", "20120113"), 1),
+        (("20120131", "20120231"), 1),
+        (("20120131", None), None),
+    ),
     "compare_first_names": (
         (("noor", "noor"), "agree"),
         (("anne marie", "annemarie"), "agree"),

@@ -14,12 +14,21 @@ from etl.config import RunConfig
 from etl.engines.duckdb import DuckDBEngine
 from etl.intake.load import values_select
 from etl.intake.reader import read_deliveries
+from etl.match_weights import weight_rows
 from etl.pipeline import build_tables
 from etl.stages import Stage, list_stages
 
 SCHOOL: Final = "99XX"
 # What a table without a word about it holds: the usual settings, and nobody.
-USUAL: Final = {"run_parameters": "is_realm_required | has_locations\ntrue | false"}
+USUAL: Final = {
+    "run_parameters": "is_realm_required | has_locations\ntrue | false",
+    "match_weights": "\n".join(
+        [
+            "field | level | weight",
+            *(f"{field} | {level} | {weight}" for field, level, weight in weight_rows()),
+        ]
+    ),
+}
 # Not among the columns a record is the copy of another by.
 PLACE_COLUMNS: Final = frozenset({"source_row", "line_number", "record_digest"})
 
@@ -117,6 +126,8 @@ def typed(cell: str, kind: str) -> object:
         return json.loads(cell) if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
     if kind == "BOOLEAN":
         return {"true": True, "false": False}[cell]
+    if kind == "DOUBLE":
+        return float(cell)
     assert kind in ("BIGINT", "HUGEINT", "INTEGER"), f"a rule test cannot write a {kind}"
     return int(cell)
 

@@ -41,7 +41,7 @@ def cases_of(
     connection = engine.connection
     connection.execute(
         "create or replace table ledger"
-        " (school varchar, source varchar, source_row bigint, reason varchar, is_held boolean)"
+        " (school varchar, source varchar, source_row bigint, reason varchar, is_held boolean, counterpart_row bigint)"
     )
     for table in ("magister_rows", "legacy_rows"):
         columns = ", ".join(f"{key} varchar" for key in KEYS)
@@ -55,7 +55,7 @@ def cases_of(
     )
     for one in people:
         connection.execute(
-            "insert into ledger values ('S', ?, ?, ?, true)", [one.source, one.source_row, one.reason]
+            "insert into ledger values ('S', ?, ?, ?, true, null)", [one.source, one.source_row, one.reason]
         )
         given = keys.get(f"{one.source[0]}{one.source_row}", {})
         marks = ", ".join("?" for _ in KEYS)

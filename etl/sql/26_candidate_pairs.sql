@@ -1,0 +1,242 @@
+-- Who of the one file might be whom of the other, with the weight of what speaks for and against it.
+-- Grain:  school, magister_row, legacy_row; pairs that share enough to be looked at.
+-- Reads:  loose_people, match_weights
+-- Rule:   the weights of the fields add up (Fellegi and Sunter); an equal name weighs more the rarer it is. The
+--         probability counts every other candidate of either record as a rival. It ranks; it never links.
+with blocks as (
+    select
+        p.school
+        , p.source
+        , p.source_row
+        , 'last ' || p.last_key as block
+    from loose_people as p
+    union all
+    select
+        p.school
+        , p.source
+        , p.source_row
+        , 'first ' || p.first_key || ' ' || coalesce(p.class_year, p.klas_key) as block
+    from loose_people as p
+    union all
+    select
+        p.school
+        , p.source
+        , p.source_row
+        , 'first ' || p.first_key || ' ' || substr(p.birth_key, 1, 4) as block
+    from loose_people as p
+    union all
+    select
+        p.school
+        , p.source
+        , p.source_row
+        , 'first ' || p.first_key || ' ' || substr(p.last_key, 1, 1) as block
+    from loose_people as p
+    union all
+    select
+        p.school
+        , p.source
+        , p.source_row
+        -- an account is often a year older than the pupil's record: last year's class
+        , 'next ' || p.first_key || ' '
+        || (cast(p.class_year as integer) + case when p.source = 'magister' then 0 else 1 end) as block
+    from loose_people as p
+    union all
+    select
+        p.school
+        , p.source
+        , p.source_row
+        , 'birth ' || p.birth_key as block
+    from loose_people as p
+    union all
+    select
+        p.school
+        , p.source
+        , p.source_row
+        , 'month ' || substr(p.birth_key, 1, 6) as block
+    from loose_people as p
+    union all
+    select
+        p.school
+        , p.source
+        , p.source_row
+        , 'begin ' || substr(p.last_key, 1, 3) || ' ' || substr(p.first_key, 1, 1)
+            as block
+    from loose_people as p
+    union all
+    select
+        p.school
+        , p.source
+        , p.source_row
+        , 'class last ' || p.klas_key || ' ' || substr(p.last_key, 1, 1) as block
+    from loose_people as p
+    union all
+    select
+        p.school
+        , p.source
+        , p.source_row
+        , 'class first ' || p.klas_key || ' ' || substr(p.first_key, 1, 1) as block
+    from loose_people as p
+    union all
+    select
+        p.school
+        , p.source
+        , p.source_row
+        , 'swap ' || case when p.source = 'magister' then p.last_key else p.first_key end as block
+    from loose_people as p
+    union all
+    select
+        p.school
+        , p.source
+        , p.source_row
+        , 'swop ' || case when p.source = 'magister' then p.first_key else p.last_key end as block
+    from loose_people as p
+)
+
+, sized as (
+    select
+        b.*
+        , sum(case when b.source = 'magister' then 1 else 0 end) over (partition by b.school, b.block) as magister_side
+        , sum(case when b.source = 'legacy' then 1 else 0 end) over (partition by b.school, b.block) as legacy_side
+    from blocks as b
+    where b.block is not null
+)
+
+, met as (
+    -- a block of very many tells nothing; who belongs together shares another one, too
+    select distinct
+        m.school
+        , m.source_row as magister_row
+        , l.source_row as legacy_row
+    from sized as m
+    inner join sized as l on m.school = l.school and m.block = l.block and l.source = 'legacy'
+    where m.source = 'magister' and m.magister_side * m.legacy_side <= 40000
+)
+
+, compared as (
+    select
+        t.school
+        , t.magister_row
+        , t.legacy_row
+        , case
+            when m.first_key = l.first_key then 'equal'
+            when m.first_key = l.last_key and m.last_key = l.first_key then 'swapped'
+            when likeness(m.first_key, l.first_key) >= 0.92 then 'close'
+            when starts_with(m.first_key, l.first_key) or starts_with(l.first_key, m.first_key) then 'begins'
+            when likeness(m.first_key, l.first_key) >= 0.8 then 'alike'
+            when m.first_key is not null and l.first_key is not null then 'differs'
+            else 'unknown'
+        end as first_level
+        , case
+            when m.last_key = l.last_key then 'equal'
+            when m.first_key = l.last_key and m.last_key = l.first_key then 'swapped'
+            when likeness(m.last_key, l.last_key) >= 0.92 then 'close'
+            when
+                starts_with(m.last_key, l.last_key || ' ') or starts_with(l.last_key, m.last_key || ' ')
+                or ends_with(m.last_key, ' ' || l.last_key) or ends_with(l.last_key, ' ' || m.last_key) then 'part'
+            when likeness(m.last_key, l.last_key) >= 0.8 then 'alike'
+            when m.last_key is not null and l.last_key is not null then 'differs'
+            else 'unknown'
+        end as last_level
+        , case
+            when m.birth_key is null or l.birth_key is null then 'unknown'
+            when m.birth_key = l.birth_key then 'equal'
+            when edits(m.birth_key, l.birth_key) = 1 then 'close'
+            when edits(m.birth_key, l.birth_key) = 2 then 'alike'
+            else 'differs'
+        end as birth_level
+        , case
+            when m.klas_key = l.klas_key then 'equal'
+            when cast(m.class_year as integer) = cast(l.class_year as integer) + 1 then 'next_year'
+            when m.class_year = l.class_year then 'same_year'
+            when m.class_year is not null and l.class_year is not null then 'differs'
+            when m.klas_key is null or l.klas_key is null then 'unknown'
+            when likeness(m.klas_key, l.klas_key) >= 0.9 then 'close'
+            else 'differs'
+        end as class_level
+        , (m.first_share + l.first_share) / 2 as first_share
+        , (m.last_share + l.last_share) / 2 as last_share
+        , greatest(m.namesakes, l.namesakes) as namesakes
+        , greatest(m.same_last_names, l.same_last_names) as same_last_names
+        , (m.is_free and l.is_free) as is_free
+    from met as t
+    inner join loose_people as m
+        on t.school = m.school and m.source = 'magister' and t.magister_row = m.source_row
+    inner join loose_people as l on t.school = l.school and l.source = 'legacy' and t.legacy_row = l.source_row
+)
+
+, weighed as (
+    select
+        c.*
+        , case
+            when c.first_level = 'equal' then f.weight - log2(greatest(c.first_share, 0.0001))
+            else f.weight
+        end
+        + case
+            when c.last_level = 'equal' then n.weight - log2(greatest(c.last_share, 0.0001))
+            else n.weight
+        end
+        + b.weight + k.weight as weight
+    from compared as c
+    inner join match_weights as f on f.field = 'first' and c.first_level = f.level
+    inner join match_weights as n on n.field = 'last' and c.last_level = n.level
+    inner join match_weights as b on b.field = 'birth' and c.birth_level = b.level
+    inner join match_weights as k on k.field = 'class' and c.class_level = k.level
+)
+
+, counted as (
+    select
+        p.school
+        , greatest(
+            sum(case when p.source = 'magister' then 1 else 0 end)
+            , sum(case when p.source = 'legacy' then 1 else 0 end)
+            -- so few that anybody would do: more is asked of the evidence then
+            , 30
+        ) as people
+    from loose_people as p
+    group by p.school
+)
+
+, rivals as (
+    select
+        w.*
+        , power(2, least(w.weight, 60)) / n.people as odds
+        , sum(power(2, least(w.weight, 60)) / n.people) over (partition by w.school, w.magister_row) as magister_odds
+        , sum(power(2, least(w.weight, 60)) / n.people) over (partition by w.school, w.legacy_row) as legacy_odds
+    from weighed as w
+    inner join counted as n on w.school = n.school
+)
+
+, ranked as (
+    select
+        r.*
+        , r.odds / (1 + greatest(r.magister_odds, r.legacy_odds)) as probability
+        , rank() over (partition by r.school, r.magister_row order by r.weight desc) as magister_rank
+        , rank() over (partition by r.school, r.legacy_row order by r.weight desc) as legacy_rank
+    from rivals as r
+)
+
+select
+    r.school
+    , r.magister_row
+    , r.legacy_row
+    , r.first_level
+    , r.last_level
+    , r.birth_level
+    , r.class_level
+    , r.weight
+    , r.probability
+    , cast(r.magister_rank as bigint) as magister_rank
+    , cast(r.legacy_rank as bigint) as legacy_rank
+    , (r.namesakes > 1) as has_namesake
+    , (r.same_last_names > 1 and r.first_level <> 'equal') as may_be_sibling
+    , (
+        r.is_free
+        and r.probability >= 0.9
+        and r.magister_rank = 1
+        and r.legacy_rank = 1
+        and r.namesakes = 1
+        and (r.same_last_names = 1 or r.first_level = 'equal')
+        and r.class_level <> 'differs'
+    ) as is_likely
+from ranked as r
+where r.magister_rank <= 5 or r.legacy_rank <= 5
