@@ -15,7 +15,7 @@ from etl.intake.delivery import Delivery
 from etl.intake.headings import normalise_heading
 from etl.intake.load import load_broken, load_delivery, load_nothing, load_repairs, values_select
 from etl.intake.repair import find_repairs
-from etl.match_weights import weight_rows
+from etl.match_weights import share_rows
 from etl.opleiding import STEMS, apply_rules, read_opleiding
 
 
@@ -111,12 +111,12 @@ def load_tables(
 
 
 def load_weights(engine: Engine) -> None:
-    """Make the table of weights by which candidates are ranked.
+    """Make the table of the shares from which the weights of candidates follow.
 
-    Shape:   match_weights: field, level, weight (in bits).
+    Shape:   shipped_weights: field, level, same_share and other_share (0 to 1).
     """
-    columns = {"field": "varchar", "level": "varchar", "weight": "double"}
-    engine.create_table("match_weights", values_select(columns, weight_rows()))
+    columns = {"field": "varchar", "level": "varchar", "same_share": "double", "other_share": "double"}
+    engine.create_table("shipped_weights", values_select(columns, share_rows()))
 
 
 def load_opleiding_words(

@@ -5,7 +5,6 @@ They rank candidates for a person to look at. Nothing is ever linked by them.
 
 from __future__ import annotations
 
-from math import log2
 from typing import Final
 
 # Per field and level: how often it holds between two records of one pupil (m), and between two pupils (u).
@@ -46,9 +45,7 @@ MODEL: Final[dict[str, dict[str, tuple[float, float]]]] = {
 UNKNOWN: Final = "unknown"  # a fact that is missing speaks neither for nor against
 
 
-def weight_rows() -> list[tuple[str, str, float]]:
-    """Return (field, level, weight) with the weight in bits: log2(m/u)."""
-    rows = [
-        (field, level, log2(m / u)) for field, levels in MODEL.items() for level, (m, u) in levels.items()
-    ]
-    return rows + [(field, UNKNOWN, 0.0) for field in MODEL]
+def share_rows() -> list[tuple[str, str, float, float]]:
+    """Return (field, level, m, u): the shares of a level between records of one pupil, and of two."""
+    rows = [(field, level, m, u) for field, levels in MODEL.items() for level, (m, u) in levels.items()]
+    return rows + [(field, UNKNOWN, 1.0, 1.0) for field in MODEL]

@@ -344,3 +344,16 @@ create macro likeness(mine, other) as
 -- In how many places two texts differ, a swap of two neighbours being one (Damerau-Levenshtein).
 create macro edits(mine, other) as
     damerau_levenshtein(mine, other);
+
+-- How two classes compare, each with the year it says: the pupil's in Magister and the account's. A class that names no
+-- year (a suburb, say) is compared as a word.
+create macro compare_classes(mine, mine_year, other, other_year) as
+    case
+        when mine = other then 'equal'
+        when try_cast(mine_year as integer) = try_cast(other_year as integer) + 1 then 'next_year'
+        when mine_year = other_year then 'same_year'
+        when mine_year is not null and other_year is not null then 'differs'
+        when mine is null or other is null then 'unknown'
+        when jaro_winkler_similarity(mine, other) >= 0.9 then 'close'
+        else 'differs'
+    end;

@@ -37,7 +37,7 @@ LADDER_INPUTS = (
     "opleiding_words",
     "opleiding_stems",
     "opleiding_rules",
-    "match_weights",
+    "shipped_weights",
 )
 
 

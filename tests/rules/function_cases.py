@@ -535,6 +535,17 @@ SEVERAL_TEXTS: Final[dict[str, tuple[tuple[tuple[str | None, ...], object], ...]
         (("kees jan", "kees jan", None, None, "piet bakker"), "differ"),
         (("kees jan", "kees jan", None, None, None), "unknown"),
     ),
+    "compare_classes": (
+        (("2A", "2", "2A", "2"), "equal"),
+        (("3A", "3", "2B", "2"), "next_year"),
+        (("2A", "2", "2B", "2"), "same_year"),
+        (("2A", "2", "3B", "3"), "differs"),
+        (("2A", "2", None, None), "unknown"),
+        ((None, None, None, None), "unknown"),
+        (("DAPTO", None, "DAPTON", None), "close"),
+        (("DAPTO", None, "RICHLANDS", None), "differs"),
+        (("BRUG", None, "2A", "2"), "differs"),
+    ),
     "likeness": (
         (("noor", "noor"), 1.0),
         (("noor", "xyz"), 0.0),

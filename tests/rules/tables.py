@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from math import log2
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -14,7 +15,7 @@ from etl.config import RunConfig
 from etl.engines.duckdb import DuckDBEngine
 from etl.intake.load import values_select
 from etl.intake.reader import read_deliveries
-from etl.match_weights import weight_rows
+from etl.match_weights import share_rows
 from etl.pipeline import build_tables
 from etl.stages import Stage, list_stages
 
@@ -22,10 +23,13 @@ SCHOOL: Final = "99XX"
 # What a table without a word about it holds: the usual settings, and nobody.
 USUAL: Final = {
     "run_parameters": "is_realm_required | has_locations\ntrue | false",
+    "shipped_weights": "\n".join(
+        ["field | level | same_share | other_share", *(" | ".join(map(str, row)) for row in share_rows())]
+    ),
     "match_weights": "\n".join(
         [
             "field | level | weight",
-            *(f"{field} | {level} | {weight}" for field, level, weight in weight_rows()),
+            *(f"{field} | {level} | {log2(m / u)}" for field, level, m, u in share_rows()),
         ]
     ),
 }

@@ -144,15 +144,7 @@ with blocks as (
             when edits(m.birth_key, l.birth_key) = 2 then 'alike'
             else 'differs'
         end as birth_level
-        , case
-            when m.klas_key = l.klas_key then 'equal'
-            when cast(m.class_year as integer) = cast(l.class_year as integer) + 1 then 'next_year'
-            when m.class_year = l.class_year then 'same_year'
-            when m.class_year is not null and l.class_year is not null then 'differs'
-            when m.klas_key is null or l.klas_key is null then 'unknown'
-            when likeness(m.klas_key, l.klas_key) >= 0.9 then 'close'
-            else 'differs'
-        end as class_level
+        , compare_classes(m.klas_key, m.class_year, l.klas_key, l.class_year) as class_level
         , (m.first_share + l.first_share) / 2 as first_share
         , (m.last_share + l.last_share) / 2 as last_share
         , greatest(m.namesakes, l.namesakes) as namesakes
@@ -164,23 +156,38 @@ with blocks as (
     inner join loose_people as l on t.school = l.school and l.source = 'legacy' and t.legacy_row = l.source_row
 )
 
-, weighed as (
+, fields as (
     select
         c.*
-        , case
-            when c.first_level = 'equal' then f.weight - log2(greatest(c.first_share, 0.0001))
-            else f.weight
-        end
-        + case
-            when c.last_level = 'equal' then n.weight - log2(greatest(c.last_share, 0.0001))
-            else n.weight
-        end
-        + b.weight + k.weight as weight
+        , round(
+            case
+                when c.first_level = 'equal' then f.weight - log2(greatest(c.first_share, 0.0001))
+                else f.weight
+            end
+            , 6
+        ) as first_weight
+        , round(
+            case
+                when c.last_level = 'equal' then n.weight - log2(greatest(c.last_share, 0.0001))
+                else n.weight
+            end
+            , 6
+        ) as last_weight
+        , round(b.weight, 6) as birth_weight
+        , round(k.weight, 6) as class_weight
     from compared as c
-    inner join match_weights as f on f.field = 'first' and c.first_level = f.level
-    inner join match_weights as n on n.field = 'last' and c.last_level = n.level
-    inner join match_weights as b on b.field = 'birth' and c.birth_level = b.level
-    inner join match_weights as k on k.field = 'class' and c.class_level = k.level
+    inner join match_weights as f on c.school = f.school and f.field = 'first' and c.first_level = f.level
+    inner join match_weights as n on c.school = n.school and n.field = 'last' and c.last_level = n.level
+    inner join match_weights as b on c.school = b.school and b.field = 'birth' and c.birth_level = b.level
+    inner join match_weights as k on c.school = k.school and k.field = 'class' and c.class_level = k.level
+)
+
+, weighed as (
+    -- rounded, so that equal evidence is equal and the order of the records changes nothing
+    select
+        f.*
+        , round(f.first_weight + f.last_weight + f.birth_weight + f.class_weight, 6) as weight
+    from fields as f
 )
 
 , counted as (
@@ -209,7 +216,7 @@ with blocks as (
 , ranked as (
     select
         r.*
-        , r.odds / (1 + greatest(r.magister_odds, r.legacy_odds)) as probability
+        , round(r.odds / (1 + greatest(r.magister_odds, r.legacy_odds)), 6) as probability
         , rank() over (partition by r.school, r.magister_row order by r.weight desc) as magister_rank
         , rank() over (partition by r.school, r.legacy_row order by r.weight desc) as legacy_rank
     from rivals as r
@@ -223,6 +230,10 @@ select
     , r.last_level
     , r.birth_level
     , r.class_level
+    , r.first_weight
+    , r.last_weight
+    , r.birth_weight
+    , r.class_weight
     , r.weight
     , r.probability
     , cast(r.magister_rank as bigint) as magister_rank

@@ -1,0 +1,97 @@
+-- The weights by which candidates are ranked: shipped, and for the class learned from this school's own proven links.
+-- Grain:  school, field, level; the weight is in bits, log2 of how much likelier a level is for one pupil than for two.
+-- Reads:  shipped_weights, run_parameters, pair_evidence, magister_rows, legacy_rows
+-- Rule:   in August nearly everybody is a class further, in November nobody: from fifty links on the school itself says
+--         so. Names are not learned: a link whose names differ is not proven, so links teach that names never change.
+with proven as (
+    select
+        e.school
+        , compare_classes(
+            m.klas_key, coalesce(m.leerjaar_key, class_year(m.klas_key))
+            , l.klas_key, coalesce(l.leerjaar_key, class_year(l.klas_key))
+        ) as level
+    from pair_evidence as e
+    inner join magister_rows as m on e.school = m.school and e.magister_row = m.source_row
+    inner join legacy_rows as l on e.school = l.school and e.legacy_row = l.source_row
+    where e.names = 'agree' and not e.is_other_externeid and not e.is_number_different
+)
+
+, links as (
+    select
+        p.school
+        , p.level
+        , count(*) as level_links
+        , sum(count(*)) over (partition by p.school) as all_links
+    from proven as p
+    where p.level <> 'unknown'
+    group by p.school, p.level
+)
+
+, pupil_classes as (
+    select
+        m.school
+        , m.klas_key
+        , coalesce(m.leerjaar_key, class_year(m.klas_key)) as class_year
+        , count(*) as records
+    from magister_rows as m
+    where m.klas_key is not null
+    group by m.school, m.klas_key, coalesce(m.leerjaar_key, class_year(m.klas_key))
+)
+
+, account_classes as (
+    select
+        l.school
+        , l.klas_key
+        , coalesce(l.leerjaar_key, class_year(l.klas_key)) as class_year
+        , count(*) as records
+    from legacy_rows as l
+    where l.klas_key is not null
+    group by l.school, l.klas_key, coalesce(l.leerjaar_key, class_year(l.klas_key))
+)
+
+, strangers as (
+    select
+        p.school
+        , compare_classes(p.klas_key, p.class_year, a.klas_key, a.class_year) as level
+        , cast(p.records * a.records as double) as pairs
+    from pupil_classes as p
+    inner join account_classes as a on p.school = a.school
+)
+
+, chances as (
+    select
+        s.school
+        , s.level
+        , sum(s.pairs) as level_pairs
+        , sum(sum(s.pairs)) over (partition by s.school) as all_pairs
+    from strangers as s
+    group by s.school, s.level
+)
+
+, schools as (
+    select
+        r.school
+        , coalesce(max(l.all_links), 0) as all_links
+    from run_parameters as r
+    left join links as l on r.school = l.school
+    group by r.school
+)
+
+select
+    s.school
+    , w.field
+    , w.level
+    , (w.field = 'class' and w.level <> 'unknown' and s.all_links >= 50) as is_learned
+    , round(case
+        when w.field = 'class' and w.level <> 'unknown' and s.all_links >= 50
+            then log2(
+                -- the shipped share counts for twenty links, so that no level is ever impossible
+                ((coalesce(l.level_links, 0) + 20 * w.same_share) / (s.all_links + 20))
+                / ((1000 * coalesce(c.level_pairs / c.all_pairs, 0) + 20 * w.other_share) / 1020)
+            )
+        else log2(w.same_share / w.other_share)
+    end, 9) as weight
+from shipped_weights as w
+cross join schools as s
+left join links as l on s.school = l.school and w.field = 'class' and w.level = l.level
+left join chances as c on s.school = c.school and w.field = 'class' and w.level = c.level
