@@ -3,100 +3,50 @@
 -- Reads:  loose_people, match_weights
 -- Rule:   the weights of the fields add up (Fellegi and Sunter); an equal name weighs more the rarer it is. The
 --         probability counts every other candidate of either record as a rival. It ranks; it never links.
-with blocks as (
+with ways as (
+    select t.way
+    from (values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) as t (way)
+)
+
+-- People are compared who share one of these; each forgives another slip of the pen.
+, blocks as (
     select
         p.school
         , p.source
         , p.source_row
-        , 'last ' || p.last_key as block
+        , w.way
+        , case w.way
+            when 1 then p.last_key
+            when 2 then p.first_key || ' ' || coalesce(p.class_year, p.klas_key)
+            -- an account is often a year older than the pupil's record: last year's class
+            when 3
+                then
+                    p.first_key || ' '
+                    || (try_cast(p.class_year as bigint) + case when p.source = 'magister' then 0 else 1 end)
+            when 4 then p.first_key || ' ' || substr(p.birth_key, 1, 4)
+            when 5 then p.first_key || ' ' || substr(p.last_key, 1, 1)
+            when 6 then p.birth_key
+            when 7 then substr(p.birth_key, 1, 6)
+            when 8 then substr(p.last_key, 1, 3) || ' ' || substr(p.first_key, 1, 1)
+            when 9 then p.klas_key || ' ' || substr(p.last_key, 1, 1)
+            when 10 then p.klas_key || ' ' || substr(p.first_key, 1, 1)
+            -- surname and first name the other way round
+            when 11 then case when p.source = 'magister' then p.last_key else p.first_key end
+            when 12 then case when p.source = 'magister' then p.first_key else p.last_key end
+        end as block
     from loose_people as p
-    union all
-    select
-        p.school
-        , p.source
-        , p.source_row
-        , 'first ' || p.first_key || ' ' || coalesce(p.class_year, p.klas_key) as block
-    from loose_people as p
-    union all
-    select
-        p.school
-        , p.source
-        , p.source_row
-        , 'first ' || p.first_key || ' ' || substr(p.birth_key, 1, 4) as block
-    from loose_people as p
-    union all
-    select
-        p.school
-        , p.source
-        , p.source_row
-        , 'first ' || p.first_key || ' ' || substr(p.last_key, 1, 1) as block
-    from loose_people as p
-    union all
-    select
-        p.school
-        , p.source
-        , p.source_row
-        -- an account is often a year older than the pupil's record: last year's class
-        , 'next ' || p.first_key || ' '
-        || (cast(p.class_year as integer) + case when p.source = 'magister' then 0 else 1 end) as block
-    from loose_people as p
-    union all
-    select
-        p.school
-        , p.source
-        , p.source_row
-        , 'birth ' || p.birth_key as block
-    from loose_people as p
-    union all
-    select
-        p.school
-        , p.source
-        , p.source_row
-        , 'month ' || substr(p.birth_key, 1, 6) as block
-    from loose_people as p
-    union all
-    select
-        p.school
-        , p.source
-        , p.source_row
-        , 'begin ' || substr(p.last_key, 1, 3) || ' ' || substr(p.first_key, 1, 1)
-            as block
-    from loose_people as p
-    union all
-    select
-        p.school
-        , p.source
-        , p.source_row
-        , 'class last ' || p.klas_key || ' ' || substr(p.last_key, 1, 1) as block
-    from loose_people as p
-    union all
-    select
-        p.school
-        , p.source
-        , p.source_row
-        , 'class first ' || p.klas_key || ' ' || substr(p.first_key, 1, 1) as block
-    from loose_people as p
-    union all
-    select
-        p.school
-        , p.source
-        , p.source_row
-        , 'swap ' || case when p.source = 'magister' then p.last_key else p.first_key end as block
-    from loose_people as p
-    union all
-    select
-        p.school
-        , p.source
-        , p.source_row
-        , 'swop ' || case when p.source = 'magister' then p.first_key else p.last_key end as block
-    from loose_people as p
+    cross join ways as w
 )
 
 , sized as (
     select
         b.*
-        , sum(case when b.source = 'magister' then 1 else 0 end) over (partition by b.school, b.block) as magister_side
-        , sum(case when b.source = 'legacy' then 1 else 0 end) over (partition by b.school, b.block) as legacy_side
+        , sum(case when b.source = 'magister' then 1 else 0 end)
+            over (partition by b.school, b.way, b.block)
+            as magister_side
+        , sum(case when b.source = 'legacy' then 1 else 0 end)
+            over (partition by b.school, b.way, b.block)
+            as legacy_side
     from blocks as b
     where b.block is not null
 )
@@ -108,7 +58,7 @@ with blocks as (
         , m.source_row as magister_row
         , l.source_row as legacy_row
     from sized as m
-    inner join sized as l on m.school = l.school and m.block = l.block and l.source = 'legacy'
+    inner join sized as l on m.school = l.school and m.way = l.way and m.block = l.block and l.source = 'legacy'
     where m.source = 'magister' and m.magister_side * m.legacy_side <= 40000
 )
 

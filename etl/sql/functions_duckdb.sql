@@ -350,7 +350,7 @@ create macro edits(mine, other) as
 create macro compare_classes(mine, mine_year, other, other_year) as
     case
         when mine = other then 'equal'
-        when try_cast(mine_year as integer) = try_cast(other_year as integer) + 1 then 'next_year'
+        when try_cast(mine_year as bigint) = try_cast(other_year as bigint) + 1 then 'next_year'
         when mine_year = other_year then 'same_year'
         when mine_year is not null and other_year is not null then 'differs'
         when mine is null or other is null then 'unknown'

@@ -136,3 +136,13 @@ def test_only_who_meets_nobody_is_looked_for(rule_test: RuleTest) -> None:
             legacy   | 5          | bram      | de boer  | 1          | 1         | false
         """,
     )
+
+
+def test_a_year_of_any_length_breaks_nothing(rule_test: RuleTest) -> None:
+    people = person("magister", 1, "noor", "visser", "2A") + person("legacy", 5, "noor", "visser", "2B")
+    long = people.replace("| 2B | 2 |", f"| 2B | {'9' * 30} |")
+    rule_test(
+        "candidate_pairs",
+        loose_people=PEOPLE + long,
+        expect="magister_row | legacy_row | class_level\n1 | 5 | differs",
+    )
