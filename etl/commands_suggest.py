@@ -12,7 +12,7 @@ import click
 from etl import contract
 from etl.commands import FILE, FORMAT_SUGGEST, json_option, language_option, main_group
 from etl.console import print_json, say
-from etl.errors import EXIT_DONE
+from etl.errors import EXIT_DONE, ConfigError
 from etl.texts import text
 
 
@@ -35,10 +35,13 @@ def suggest_command(*, run: Path, other: Path | None, out: Path | None, as_json:
     """
     if other is not None:
         return _score(run, other, out, as_json=as_json, language=language)
-    from etl.candidates import candidate_answer, evidence_words, list_candidates, nearest, sureness
+    from etl.decisions.candidates import candidate_answer, evidence_words, list_candidates, nearest, sureness
     from etl.history import open_run
 
-    candidates = list_candidates(open_run(run))
+    opened = open_run(run)
+    if "candidate_pairs" not in opened.tables():
+        raise ConfigError("SUGGEST-VERSION", run=opened.folder.name)
+    candidates = list_candidates(opened)
     by_pupil = nearest(candidates, contract.MAGISTER)
     if as_json:
         shown = [candidate_answer(one) for those in by_pupil.values() for one in those]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from etl import contract
-from etl.candidates import Candidate, evidence_words, list_candidates, nearest, sureness
+from etl.decisions.candidates import Candidate, evidence_words, list_candidates, nearest, sureness
 from etl.errors import ConfigError
 from etl.history import Run
 from etl.texts import text
@@ -136,7 +136,8 @@ def explain_pupil(run: Run, stamnr: str) -> tuple[RecordExplanation, ...]:
     repairs: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for repair in run.query(_REPAIRS, places=places).to_dicts():
         repairs.setdefault((repair["source"], repair["source_row"]), []).append(repair)
-    candidates = list_candidates(run)
+    # A run of a version before 0.4.0 ranked nobody.
+    candidates = list_candidates(run) if "candidate_pairs" in run.tables() else ()
     alike = {source: nearest(candidates, source) for source in (contract.MAGISTER, contract.LEGACY)}
     return tuple(
         RecordExplanation(

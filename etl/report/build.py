@@ -14,6 +14,7 @@ from typing import Any, Final
 from etl import contract
 from etl.brakes import Brake, is_holding
 from etl.decisions.apply import DECIDED
+from etl.decisions.candidates import Candidate, list_candidates
 from etl.decisions.cases import build_archive_cases, build_cases, read_people
 from etl.decisions.evaluate import Answer, Decided
 from etl.decisions.model import Case, PersonRecord
@@ -119,6 +120,7 @@ def build_report(
         old_accounts=old_accounts,
         answers=tuple(_answer_line(answer) for answer in facts.decided.answers),
         brakes=facts.brakes,
+        evidence=_evidence(engine, cases),
         open_questions=questions,
         since=compare(facts.before, now) if facts.before else None,
         loose=_loose(people, by_group),
@@ -130,6 +132,22 @@ def build_report(
         neutralised_cells=facts.neutralised_cells,
         sources=tuple(_source_file(delivery) for delivery in deliveries),
     )
+
+
+def _evidence(engine: Engine, cases: Sequence[Case]) -> dict[str, Candidate]:
+    """Return, for each case of one pupil and one account that were suggested, how their facts compare."""
+    pairs = {
+        (case.side(contract.MAGISTER)[0].source_row, case.side(contract.LEGACY)[0].source_row): case.case_id
+        for case in cases
+        if case.status == "suggested"
+        and len(case.side(contract.LEGACY)) == len(case.side(contract.MAGISTER)) == 1
+    }
+    found = list_candidates(engine) if pairs else ()
+    return {
+        pairs[one.magister_row, one.legacy_row]: one
+        for one in found
+        if (one.magister_row, one.legacy_row) in pairs
+    }
 
 
 def _answer_line(answer: Answer) -> AnswerLine:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from etl.brakes import brake_words
+from etl.decisions.candidates import evidence_words
 from etl.decisions.opleiding import opleiding_question, possible_opleidingen
 from etl.decisions.wording import answer_words, effect_words, given_words, question_words
 from etl.intake.encoding import show_encoding
@@ -104,6 +105,7 @@ def _environment(language: str) -> Environment:
         most_records=MOST_RECORDS,
         question_words=lambda case, question: question_words(case, question, language),
         answer_words=lambda case, code: answer_words(case, code, language),
+        evidence_words=lambda candidate: evidence_words(candidate, language),
         since_words=lambda question: since_words(question, language),
         brake_words=lambda brake: brake_words(brake, language),
         effect_words=lambda code: effect_words(code, language),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from etl.brakes import Brake
+from etl.decisions.candidates import Candidate
 from etl.decisions.model import Case, PersonRecord
 
 FORMAT: Final = "koppelcheck/report-1"
@@ -223,6 +224,7 @@ class Report:
     old_accounts: tuple[Case, ...]  # accounts without a pupil, one case each
     answers: tuple[AnswerLine, ...]
     brakes: tuple[Brake, ...]
+    evidence: dict[str, Candidate]  # by case: what speaks for and against a suggestion
     open_questions: tuple[OpenQuestion, ...]  # what is open now, with its age, and what was open earlier
     since: SinceThen | None  # None: no earlier run of this school in the folder
     loose: tuple[LooseRecord, ...]

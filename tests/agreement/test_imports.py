@@ -30,7 +30,7 @@ LAYERS: Final = (
     ("terminal", "check_terminal", "settings_writer", "request"),
     ("compare_terminal",),
     ("compare", "suggest", "check", "explain", "purge", "decide", "request_mail", "encrypted_zip"),
-    ("check_asks", "candidates"),
+    ("check_asks",),
     ("check_keys", "check_pair"),
     ("pipeline",),
     ("release_state",),
@@ -61,6 +61,7 @@ LAYERS: Final = (
     ("validate", "validate_adapter", "validate_dialect", "validate_suites", "brakes"),
     (
         "decisions.apply",
+        "decisions.candidates",
         "decisions.evaluate",
         "decisions.cases",
         "decisions.questions",

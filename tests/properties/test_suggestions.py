@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from etl.candidates import list_candidates
+from etl.decisions.candidates import list_candidates
 from etl.history import open_run
 from etl.pipeline import RunRequest, run_job
 from etl.suggest import score_rows

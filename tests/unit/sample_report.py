@@ -139,6 +139,7 @@ def sample_report() -> Report:
             Brake("updates", "free", 20, 923, 692, 0),
             Brake("links", "free", 0, 1125, 56, 0),
         ),
+        evidence={},
         open_questions=(),
         since=None,
         answers=(

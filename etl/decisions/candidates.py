@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from etl import contract
-from etl.history import Run
+from etl.engines.base import Tables
 from etl.texts import text
 
 MOST_SHOWN: Final = 3
@@ -73,14 +73,9 @@ class Candidate:
         return self.magister_status not in _LINKED and self.legacy_status not in _LINKED
 
 
-def list_candidates(run: Run) -> tuple[Candidate, ...]:
-    """Return the candidates of a run whose records are both still unlinked, the surest first.
-
-    A run of a version that ranked none has none.
-    """
-    if "candidate_pairs" not in run.tables():
-        return ()
-    found = (Candidate(**row) for row in run.fetch_rows(_CANDIDATES))
+def list_candidates(tables: Tables) -> tuple[Candidate, ...]:
+    """Return the candidates of a run whose records are both still unlinked, the surest first."""
+    found = (Candidate(**row) for row in tables.fetch_rows(_CANDIDATES))
     return tuple(one for one in found if one.is_open)
 
 
