@@ -77,7 +77,8 @@ def list_past(out: Path, *, school: str | None = None) -> tuple[Past, ...]:
 
 
 def _past(folder: Path) -> Past | None:
-    manifest = read_manifest(folder) if folder.is_dir() and not folder.is_symlink() else None
+    is_folder = folder.is_dir() and not folder.is_symlink() and not folder.name.startswith(".")
+    manifest = read_manifest(folder) if is_folder else None
     if manifest is None:
         return None
     counts = manifest.get("statuses", {}).get("legacy", {})

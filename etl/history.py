@@ -146,6 +146,13 @@ class Run:
             ).fetchall()
         return tuple(row[0] for row in rows)
 
+    def opens(self) -> bool:
+        """Say whether the tables can be read; those of a damaged run, or of a newer DuckDB's, cannot."""
+        try:
+            return bool(self.tables())
+        except ConfigError:
+            return False
+
     def query(self, sql: str, **parameters: object) -> polars.DataFrame:
         """Run SQL on the run's tables and return a polars frame; $name in the SQL takes a parameter."""
         with _connect(self.folder) as connection:
@@ -202,10 +209,12 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 def list_runs(out: Path, *, school: str | None = None) -> list[Run]:
     """Return the finished runs in a folder, the oldest first; of one school, or of all.
 
-    Folders that hold something else, or a run that was purged, are passed over.
+    Folders that hold something else, or a run that was purged or is still in the making, are passed over.
     """
     found: list[tuple[datetime, str, Run]] = []
     for folder in out.iterdir() if out.is_dir() else ():
+        if folder.name.startswith("."):
+            continue
         try:
             run = open_run(folder)
             created = datetime.fromisoformat(run.manifest["created"]).astimezone()
@@ -217,13 +226,13 @@ def list_runs(out: Path, *, school: str | None = None) -> list[Run]:
 
 
 def previous_run(out: Path, *, school: str, before: datetime) -> Run | None:
-    """Return the newest run of a school that was made before a moment; None when there is none."""
-    earlier = [
+    """Return the newest run of a school that was made before a moment and still opens; None when there is none."""
+    earlier = (
         run
-        for run in list_runs(out, school=school)
+        for run in reversed(list_runs(out, school=school))
         if datetime.fromisoformat(run.manifest["created"]).astimezone() < before.astimezone()
-    ]
-    return earlier[-1] if earlier else None
+    )
+    return next((run for run in earlier if run.opens()), None)
 
 
 def newest_run(out: Path, *, school: str) -> Run | None:
@@ -236,7 +245,10 @@ def newest_run(out: Path, *, school: str) -> Run | None:
 def _connect(folder: Path) -> Iterator[Any]:
     import duckdb
 
-    connection = duckdb.connect(str(folder / DATABASE_NAME), read_only=True)
+    try:
+        connection = duckdb.connect(str(folder / DATABASE_NAME), read_only=True)
+    except duckdb.Error as error:
+        raise ConfigError("RUN-DAMAGED", folder=folder.name or str(folder)) from error
     try:
         yield connection
     finally:

@@ -116,10 +116,10 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
     )
     school = config.school.brin or printable(request.magister.resolve().parent.name) or "school"
     book = AnswerBook(request, school)
-    previous = previous_run(request.out, school=school, before=request.now)
     with new_run_folder(request.out, school=school, now=request.now) as folder:
         if folder.leftovers:
             progress("leftovers")
+        previous = previous_run(request.out, school=school, before=request.now)
         engine = DuckDBEngine(folder.aside)
         try:
             outcome = _fill_folder(request, deliveries, school, engine, folder, book, previous, progress)

@@ -202,3 +202,20 @@ def test_a_run_of_an_older_version_is_passed_over_and_not_compared(weeks: Weeks)
     assert report_of(second)["since"] is None
     answer = weeks.say("compare", str(first), str(second))
     assert (answer.code, "older version" in answer.err) == (2, True)
+
+
+def test_a_damaged_run_is_told_and_does_not_stop_the_next_one(weeks: Weeks) -> None:
+    first, damaged = weeks.run(0), weeks.run(1)
+    (damaged / "run.duckdb").write_bytes(b"no tables")
+    answer = weeks.say("compare", str(first), str(damaged))
+    assert (answer.code, "cannot be read" in answer.err) == (2, True)
+    assert report_of(weeks.run(2))["since"]["run_id"] == first.name
+
+
+def test_a_run_that_was_killed_before_it_was_whole_is_no_run_to_compare_with(weeks: Weeks) -> None:
+    first = weeks.run(0)
+    half = weeks.run(1)
+    half.rename(half.parent / f".{half.name}.abcd1234.part")
+    assert report_of(weeks.run(2))["since"]["run_id"] == first.name
+    told = weeks.say("history", str(weeks.school.out), "--json").json()["runs"]
+    assert len(told) == 2
