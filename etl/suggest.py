@@ -45,12 +45,12 @@ with folded_people as (
         source
         , source_row
         , folded(first_name) as first_key
-        , surname_key(null, surname) as last_key
+        , without_particles(folded(surname)) as last_key
         , coalesce(
             replace(date_key(birth_date), '-', '')
             , nullif(regexp_replace(known_text(birth_date), '[^0-9]', '', 'g'), '')
         ) as birth_key
-        , class_key(class_name) as klas_key
+        , class_key(known(class_name)) as klas_key
     from given_people
 )
 

@@ -2,7 +2,8 @@
 -- Grain:  as raw_magister; one record.
 -- Reads:  raw_magister, number_forms, run_parameters
 -- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
-with named as (
+with seen as (
+    -- each step is made once and named: a function copies its argument to every place where it uses it
     select
         d.*
         , s.is_in_thousands as is_stamnr_in_thousands
@@ -11,7 +12,11 @@ with named as (
         , known(d.idgebr) as idgebr_known
         , known(d.externeid) as externeid_known
         , known(d.realmid) as realmid_known
-        , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
+        , known(d.klas) as klas_known
+        , name_text(d.roepnaam) as first_text
+        , name_text(d.tussenvoegsel) as prefix_text
+        , name_text(d.achternaam) as last_text
+        , reading_order(d.naam) as whole_text
         , p.stamnr_width
     from raw_magister as d
     inner join run_parameters as p on d.school = p.school
@@ -21,23 +26,39 @@ with named as (
         on d.school = u.school and u.source = 'magister' and u.field = 'idgebr'
 )
 
+, unwrapped as (
+    select
+        n.*
+        , unwrap(n.stamnr_known) as stamnr_text
+        , unwrap(n.idgebr_known) as idgebr_text
+        , unwrap(n.externeid_known) as externeid_text
+        , unwrap(n.realmid_known) as realmid_text
+        , person_name(n.first_text, n.prefix_text, n.last_text, n.whole_text) as full_name
+        , folded_text(n.first_text) as first_words
+        , folded_text(n.prefix_text) as prefix_words
+        , folded_text(n.last_text) as last_words
+    from seen as n
+)
+
 , worded as (
     select
         n.*
-        , nullif(unwrap(n.stamnr_known), '') as stamnr_plain
+        , nullif(n.stamnr_text, '') as stamnr_plain
         , case
-            when n.is_stamnr_in_thousands then replace(unwrap(n.stamnr_known), '.', '')
-            else without_decimals(nullif(unwrap(n.stamnr_known), ''))
+            when n.is_stamnr_in_thousands then replace(n.stamnr_text, '.', '')
+            else without_decimals(nullif(n.stamnr_text, ''))
         end as stamnr_written
-        , nullif(unwrap(n.idgebr_known), '') as idgebr_plain
+        , nullif(n.idgebr_text, '') as idgebr_plain
         , case
-            when n.is_idgebr_in_thousands then replace(unwrap(n.idgebr_known), '.', '')
-            else without_decimals(nullif(unwrap(n.idgebr_known), ''))
+            when n.is_idgebr_in_thousands then replace(n.idgebr_text, '.', '')
+            else without_decimals(nullif(n.idgebr_text, ''))
         end as idgebr_written
-        , nullif(unwrap(n.externeid_known), '') as externeid_plain
-        , nullif(unwrap(n.realmid_known), '') as realmid_plain
-        , folded(n.full_name) as name_words
-    from named as n
+        , nullif(n.externeid_text, '') as externeid_plain
+        , guid_digits_text(n.externeid_text) as externeid_digits
+        , nullif(n.realmid_text, '') as realmid_plain
+        , folded_text(n.full_name) as name_words
+        , surname_to_compare(nullif(n.prefix_words, ''), nullif(n.last_words, '')) as surname_words
+    from unwrapped as n
 )
 
 , numbered as (
@@ -70,11 +91,11 @@ select
     , replace(r.externeid_plain, ' ', '') as externeid_written
     , r.realmid_plain as realmid_written
     , r.stamnr_key
-    , case when r.stamnr_key is null then number_hint(r.stamnr) end as stamnr_hint
+    , case when r.stamnr_key is null then number_hint(r.stamnr_known) end as stamnr_hint
     , number_in(r.idgebr_written) as idgebr_key
-    , guid_key(r.externeid) as externeid_key
-    , is_nil_guid(r.externeid) as is_externeid_nil
-    , realmid_key(r.realmid) as realmid_key
+    , guid_key(r.externeid_digits) as externeid_key
+    , is_nil_guid(r.externeid_digits) as is_externeid_nil
+    , realmid_key(r.realmid_plain) as realmid_key
     , (
         r.stamnr_known <> r.stamnr or r.idgebr_known <> r.idgebr or r.realmid_known <> r.realmid
         or replace(r.externeid_known, ' ', '') <> r.externeid
@@ -87,12 +108,12 @@ select
         r.stamnr_written <> r.stamnr_plain or r.idgebr_written <> r.idgebr_plain
     ) is true as has_decimals
     , r.full_name
-    , folded(r.roepnaam) as first_key
-    , surname_key(r.tussenvoegsel, r.achternaam) as last_key
-    , name_without_particles(r.name_words) as full_key
-    , replace(r.name_words, ' ', '') as letters_key
-    , known(r.klas) as klas
-    , class_key(r.klas) as klas_key
+    , nullif(r.first_words, '') as first_key
+    , without_particles(r.surname_words) as last_key
+    , name_without_particles(nullif(r.name_words, '')) as full_key
+    , nullif(replace(r.name_words, ' ', ''), '') as letters_key
+    , r.klas_known as klas
+    , class_key(r.klas_known) as klas_key
     , number_key(r.leerjaar) as leerjaar_key
     , known(r.opleiding) as opleiding
     , known(r.leerweg) as leerweg

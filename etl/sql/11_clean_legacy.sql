@@ -2,13 +2,18 @@
 -- Grain:  as raw_legacy; one record.
 -- Reads:  raw_legacy, number_forms, run_parameters
 -- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
-with named as (
+with seen as (
+    -- each step is made once and named: a function copies its argument to every place where it uses it
     select
         d.*
         , s.is_in_thousands as is_stamnr_in_thousands
         , known(d.stamnr) as stamnr_known
         , known(d.externeid) as externeid_known
-        , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
+        , known(d.klas) as klas_known
+        , name_text(d.roepnaam) as first_text
+        , name_text(d.tussenvoegsel) as prefix_text
+        , name_text(d.achternaam) as last_text
+        , reading_order(d.naam) as whole_text
         , p.stamnr_width
     from raw_legacy as d
     inner join run_parameters as p on d.school = p.school
@@ -16,17 +21,31 @@ with named as (
         on d.school = s.school and s.source = 'legacy' and s.field = 'stamnr'
 )
 
+, unwrapped as (
+    select
+        n.*
+        , unwrap(n.stamnr_known) as stamnr_text
+        , unwrap(n.externeid_known) as externeid_text
+        , person_name(n.first_text, n.prefix_text, n.last_text, n.whole_text) as full_name
+        , folded_text(n.first_text) as first_words
+        , folded_text(n.prefix_text) as prefix_words
+        , folded_text(n.last_text) as last_words
+    from seen as n
+)
+
 , worded as (
     select
         n.*
-        , nullif(unwrap(n.stamnr_known), '') as stamnr_plain
+        , nullif(n.stamnr_text, '') as stamnr_plain
         , case
-            when n.is_stamnr_in_thousands then replace(unwrap(n.stamnr_known), '.', '')
-            else without_decimals(nullif(unwrap(n.stamnr_known), ''))
+            when n.is_stamnr_in_thousands then replace(n.stamnr_text, '.', '')
+            else without_decimals(nullif(n.stamnr_text, ''))
         end as stamnr_written
-        , nullif(unwrap(n.externeid_known), '') as externeid_plain
-        , folded(n.full_name) as name_words
-    from named as n
+        , nullif(n.externeid_text, '') as externeid_plain
+        , guid_digits_text(n.externeid_text) as externeid_digits
+        , folded_text(n.full_name) as name_words
+        , surname_to_compare(nullif(n.prefix_words, ''), nullif(n.last_words, '')) as surname_words
+    from unwrapped as n
 )
 
 , numbered as (
@@ -55,19 +74,19 @@ select
     , r.stamnr_written
     , replace(r.externeid_plain, ' ', '') as externeid_written
     , r.stamnr_key
-    , case when r.stamnr_key is null then number_hint(r.stamnr) end as stamnr_hint
-    , guid_key(r.externeid) as externeid_key
+    , case when r.stamnr_key is null then number_hint(r.stamnr_known) end as stamnr_hint
+    , guid_key(r.externeid_digits) as externeid_key
     -- the account carries something that is no whole id; the standard's placeholders count as nothing
-    , (r.externeid_plain is not null and guid_key(r.externeid) is null and not is_nil_guid(r.externeid))
+    , (r.externeid_plain is not null and guid_key(r.externeid_digits) is null and not is_nil_guid(r.externeid_digits))
         as is_externeid_out_of_form
     -- repairs of a value that is no key count for nothing: a placeholder with a space is still a placeholder
     , (
         (r.stamnr_key is not null and r.stamnr_known <> r.stamnr)
-        or (guid_key(r.externeid) is not null and replace(r.externeid_known, ' ', '') <> r.externeid)
+        or (guid_key(r.externeid_digits) is not null and replace(r.externeid_known, ' ', '') <> r.externeid)
     ) is true as is_spaced
     , (
         (r.stamnr_key is not null and r.stamnr_plain <> r.stamnr_known)
-        or (guid_key(r.externeid) is not null and r.externeid_plain <> r.externeid_known)
+        or (guid_key(r.externeid_digits) is not null and r.externeid_plain <> r.externeid_known)
     ) is true as is_wrapped
     , (r.stamnr_key is not null and r.stamnr_written <> r.stamnr_plain)
     is true as has_decimals
@@ -75,12 +94,12 @@ select
     , known(r.gebruikersnaam) as gebruikersnaam
     , known(r.email) as email
     , r.full_name
-    , folded(r.roepnaam) as first_key
-    , surname_key(r.tussenvoegsel, r.achternaam) as last_key
-    , name_without_particles(r.name_words) as full_key
-    , replace(r.name_words, ' ', '') as letters_key
-    , known(r.klas) as klas
-    , class_key(r.klas) as klas_key
+    , nullif(r.first_words, '') as first_key
+    , without_particles(r.surname_words) as last_key
+    , name_without_particles(nullif(r.name_words, '')) as full_key
+    , nullif(replace(r.name_words, ' ', ''), '') as letters_key
+    , r.klas_known as klas
+    , class_key(r.klas_known) as klas_key
     , number_key(r.leerjaar) as leerjaar_key
     , known(r.opleiding) as opleiding
     , known(r.leerweg) as leerweg

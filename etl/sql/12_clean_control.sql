@@ -3,26 +3,42 @@
 -- Reads:  raw_control, number_forms, run_parameters
 -- Rule:   a number listed more than once counts only for what all its records agree on; two different names on
 --         one number are no evidence for either, and say so.
-with named as (
+with seen as (
     select
         d.*
-        , case
-            when s.is_in_thousands then number_in(replace(unwrapped(d.stamnr), '.', ''))
-            else number_key(d.stamnr)
-        end as stamnr_number
+        , s.is_in_thousands
+        , known(d.stamnr) as stamnr_known
+        , known(d.klas) as klas_known
+        , name_text(d.roepnaam) as first_text
+        , name_text(d.tussenvoegsel) as prefix_text
+        , name_text(d.achternaam) as last_text
+        , reading_order(d.naam) as whole_text
         , p.stamnr_width
-        , person_name(d.roepnaam, d.tussenvoegsel, d.achternaam, d.naam) as full_name
     from raw_control as d
     inner join run_parameters as p on d.school = p.school
     left join number_forms as s
         on d.school = s.school and s.source = 'control' and s.field = 'stamnr'
 )
 
+, unwrapped as (
+    select
+        n.*
+        , unwrap(n.stamnr_known) as stamnr_text
+        , person_name(n.first_text, n.prefix_text, n.last_text, n.whole_text) as full_name
+        , folded_text(n.first_text) as first_words
+        , folded_text(n.prefix_text) as prefix_words
+        , folded_text(n.last_text) as last_words
+    from seen as n
+)
+
 , worded as (
     select
         n.*
-        , folded(n.full_name) as name_words
-    from named as n
+        , number_in(case when n.is_in_thousands then replace(n.stamnr_text, '.', '') else n.stamnr_text end)
+            as stamnr_number
+        , folded_text(n.full_name) as name_words
+        , surname_to_compare(nullif(n.prefix_words, ''), nullif(n.last_words, '')) as surname_words
+    from unwrapped as n
 )
 
 , keyed as (
@@ -30,11 +46,11 @@ with named as (
         r.school
         , r.stamnr_number as stamnr_key
         , r.full_name
-        , folded(r.roepnaam) as first_key
-        , surname_key(r.tussenvoegsel, r.achternaam) as last_key
-        , name_without_particles(r.name_words) as full_key
-        , replace(r.name_words, ' ', '') as letters_key
-        , class_key(r.klas) as klas_key
+        , nullif(r.first_words, '') as first_key
+        , without_particles(r.surname_words) as last_key
+        , name_without_particles(nullif(r.name_words, '')) as full_key
+        , nullif(replace(r.name_words, ' ', ''), '') as letters_key
+        , class_key(r.klas_known) as klas_key
         , number_key(r.leerjaar) as leerjaar_key
         , known(r.opleiding) as opleiding
         , known(r.leerweg) as leerweg

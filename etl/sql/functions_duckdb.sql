@@ -1,18 +1,22 @@
 -- The helper functions that the SQL files call, in DuckDB's words.
 -- Each returns a value or NULL and never fails on delivered text. Another engine defines the same names.
 -- The text of an argument is copied to each place where a function names it, and NULLIF names it twice. So the _text
--- functions give '' for "nothing", and only the outermost function turns that into NULL.
+-- functions give '' for "nothing", and a function that names its argument often takes a column that an earlier step made:
+-- what it is called on stands in the name of the argument (delivered, known, plain, words).
 
 -- Text without what cannot be seen: odd spaces become a space, zero-width characters and marks go, ends are trimmed;
 -- full-width digits and signs become plain ones (the part of NFKC that occurs in pupil lists).
 create macro tidy(delivered) as
     trim(
         translate(
-            nfc_normalize(delivered)
-            , chr(160) || chr(8199) || chr(8239) || chr(8201) || chr(8194) || chr(8195) || chr(12288)
-            || chr(9) || chr(10) || chr(13) || '０１２３４５６７８９＠．－｛｝'
-            || chr(8203) || chr(8204) || chr(8205) || chr(8206) || chr(8207) || chr(8288) || chr(65279) || chr(173)
-            , '          0123456789@.-{}'
+            regexp_replace(
+                regexp_replace(
+                    nfc_normalize(delivered)
+                    , '[\x{A0}\x{2002}\x{2003}\x{2007}\x{2009}\x{202F}\x{3000}\t\n\r]', ' ', 'g'
+                )
+                , '[\x{AD}\x{200B}-\x{200F}\x{2060}\x{FEFF}]', '', 'g'
+            )
+            , '０１２３４５６７８９＠．－｛｝', '0123456789@.-{}'
         )
     );
 
@@ -60,16 +64,16 @@ create macro number_key(delivered) as
 
 -- What a number that is out of form may have been, to hold its likely counterpart; never to link it: the digits in it,
 -- or for a number that a spreadsheet wrote as 1,09999E+05 the digits that are left of it.
-create macro number_hint(delivered) as
+create macro number_hint(known) as
     nullif(
         case
-            when regexp_full_match(upper(known_text(delivered)), '[0-9][.,][0-9]+E[+]?[0-9]{1,2}')
+            when regexp_full_match(upper(known), '[0-9][.,][0-9]+E[+]?[0-9]{1,2}')
                 then rpad(
-                    regexp_replace(regexp_replace(upper(known_text(delivered)), 'E.*$', ''), '[.,]', '')
-                    , try_cast(regexp_extract(upper(known_text(delivered)), 'E[+]?([0-9]+)$', 1) as integer) + 1
+                    regexp_replace(regexp_replace(upper(known), 'E.*$', ''), '[.,]', '')
+                    , try_cast(regexp_extract(upper(known), 'E[+]?([0-9]+)$', 1) as integer) + 1
                     , '0'
                 )
-            else trim(leading '0' from regexp_replace(known_text(delivered), '[^0-9]', '', 'g'))
+            else trim(leading '0' from regexp_replace(known, '[^0-9]', '', 'g'))
         end
         , ''
     );
@@ -79,28 +83,26 @@ create macro is_spoiled(delivered) as
     coalesce(regexp_full_match(upper(unwrapped_text(delivered)), '[0-9]+([.,][0-9]+)?E[+-]?[0-9]{1,3}|#.*'), false);
 
 -- Small letters without spaces and without the pair of braces around it.
-create macro guid_text(delivered) as
-    regexp_replace(
-        regexp_replace(lower(replace(unwrapped_text(delivered), ' ', '')), '^\{(.*)\}$', '\1'), '^\((.*)\)$', '\1'
-    );
+create macro guid_text(plain) as
+    regexp_replace(regexp_replace(lower(replace(plain, ' ', '')), '^\{(.*)\}$', '\1'), '^\((.*)\)$', '\1');
 
-create macro guid_digits_text(delivered) as
+create macro guid_digits_text(plain) as
     replace(
-        regexp_extract(guid_text(delivered), '^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$', 1)
+        regexp_extract(guid_text(plain), '^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$', 1)
         , '-', ''
     );
 
 -- An external id for comparing: 32 small hexadecimal digits; NULL when out of form.
 -- All zeros and all f's are placeholders by their standard, so they are no id.
-create macro guid_key(delivered) as
-    nullif(regexp_replace(guid_digits_text(delivered), '^(0+|f+)$', ''), '');
+create macro guid_key(digits) as
+    nullif(regexp_replace(digits, '^(0+|f+)$', ''), '');
 
-create macro is_nil_guid(delivered) as
-    coalesce(guid_digits_text(delivered) in (repeat('0', 32), repeat('f', 32)), false);
+create macro is_nil_guid(digits) as
+    coalesce(digits in (repeat('0', 32), repeat('f', 32)), false);
 
 -- user@realm for comparing: one @, a whole number before it, a realm of letters, digits, dots and dashes after it.
-create macro realmid_key(delivered) as
-    nullif(regexp_extract(lower(unwrapped_text(delivered)), '^0*([1-9][0-9]*@[a-z0-9.-]+)$', 1), '');
+create macro realmid_key(plain) as
+    nullif(regexp_extract(lower(plain), '^0*([1-9][0-9]*@[a-z0-9.-]+)$', 1), '');
 
 -- The user number in front of the @ of a login, and the realm behind it; NULL when there is none.
 -- Not split_part: DuckDB 2.0.0 fails where that is compared in a column without any value (an error at binding).
@@ -114,21 +116,21 @@ create macro realm_of(realmid) as
 create macro name_text(delivered) as
     regexp_replace(tidy(delivered), '^(-+|\.+|\?+|n\.?v\.?t\.?|n/[ab]|#.*|null|none|onbekend|geen|leeg|unknown)$', '', 'i');
 
--- Small words of plain letters and digits with one space between them; NULL when nothing is left.
-create macro folded(delivered) as
-    nullif(
-        trim(
-            regexp_replace(
-                translate(
-                    replace(replace(replace(replace(replace(
-                        lower(strip_accents(name_text(delivered))), 'ĳ', 'ij'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
-                    , 'øłđðıħŧŋ', 'olddihtn'
-                )
-                , '[^\p{L}\p{N}]+', ' ', 'g'
+-- Small words of plain letters and digits with one space between them.
+create macro folded_text(delivered) as
+    trim(
+        regexp_replace(
+            translate(
+                replace(replace(replace(replace(replace(
+                    lower(strip_accents(name_text(delivered))), 'ĳ', 'ij'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
+                , 'øłđðıħŧŋ', 'olddihtn'
             )
+            , '[^\p{L}\p{N}]+', ' ', 'g'
         )
-        , ''
     );
+
+create macro folded(delivered) as
+    nullif(folded_text(delivered), '');
 
 -- Folded words of a surname without its particles, written out or short (v.d., vd); when only particles are there, the
 -- words as they are. A v or a d alone stays: it may be an initial, or the d' of D'Angelo.
@@ -169,6 +171,13 @@ create macro without_short_particles(words) as
 create macro words_behind_first(words) as
     substr(words, length(split_part(words, ' ', 1)) + 2);
 
+-- Whether words hold other words, next to each other and in the same order; or end in them.
+create macro has_words(words, others) as
+    contains(' ' || words || ' ', ' ' || others || ' ');
+
+create macro ends_in_words(words, others) as
+    ends_with(' ' || words, ' ' || others);
+
 -- Whether two surnames are the same but for one letter in front on one side, a short particle or an initial.
 create macro is_one_letter_apart(mine, other) as
     (regexp_replace(mine, '^[vd] ', '') = other or regexp_replace(other, '^[vd] ', '') = mine);
@@ -184,8 +193,7 @@ create macro compare_first_names(mine, other) as
         when replace(mine, ' ', '') = replace(other, ' ', '') then 'agree'
         when length(split_part(mine, ' ', 1)) = 1 or length(split_part(other, ' ', 1)) = 1
             then case when left(mine, 1) = left(other, 1) then 'unknown' else 'differ' end
-        when (' ' || mine || ' ') like ('% ' || other || ' %') or (' ' || other || ' ') like ('% ' || mine || ' %')
-            then 'agree'
+        when has_words(mine, other) or has_words(other, mine) then 'agree'
         else 'differ'
     end;
 
@@ -198,7 +206,7 @@ create macro compare_without_surname(first_mine, full_mine, first_other, last_ot
     case
         when first_other is not null or last_other is not null
             then case when compare_first_names(first_mine, first_other) = 'differ' then 'differ' else 'unknown' end
-        when (' ' || full_other || ' ') like ('% ' || full_mine || ' %') then 'unknown'
+        when has_words(full_other, full_mine) then 'unknown'
         when compare_first_names(split_part(first_mine, ' ', 1), split_part(full_other, ' ', 1)) = 'differ'
             then 'differ'
         else 'unknown'
@@ -234,8 +242,8 @@ create macro compare_names(
             then compare_without_surname(first_other, full_other, first_mine, last_mine, full_mine)
         when full_mine = full_other then 'agree'
         -- a surname of several words without a first name, beside a combined name that ends with it
-        when (first_mine is null and last_mine is not null and (' ' || full_other) like ('% ' || full_mine))
-            or (first_other is null and last_other is not null and (' ' || full_mine) like ('% ' || full_other))
+        when (first_mine is null and last_mine is not null and ends_in_words(full_other, full_mine))
+            or (first_other is null and last_other is not null and ends_in_words(full_mine, full_other))
             then 'unknown'
         -- surname first without a comma: "vries anna" beside "anna vries"
         when (split_part(full_mine, ' ', -1) || ' ' || left(full_mine, length(full_mine) - length(split_part(full_mine, ' ', -1)) - 1))
@@ -243,70 +251,59 @@ create macro compare_names(
             or (split_part(full_other, ' ', -1) || ' ' || left(full_other, length(full_other) - length(split_part(full_other, ' ', -1)) - 1))
             = full_mine
             then 'agree'
-        when full_mine not like '% %' or full_other not like '% %'
+        when not contains(full_mine, ' ') or not contains(full_other, ' ')
             then case
-                when (' ' || full_mine || ' ') like ('% ' || full_other || ' %')
-                    or (' ' || full_other || ' ') like ('% ' || full_mine || ' %') then 'unknown'
+                when has_words(full_mine, full_other) or has_words(full_other, full_mine) then 'unknown'
                 else 'differ'
             end
-        when (' ' || full_mine) like ('% ' || split_part(full_other, ' ', -1))
+        when ends_in_words(full_mine, split_part(full_other, ' ', -1))
             then case
                 -- more words between first and last name on one side only: a second given name, or another surname
                 when words_behind_first(full_mine) = words_behind_first(full_other)
                     then compare_first_names(split_part(full_mine, ' ', 1), split_part(full_other, ' ', 1))
                 when compare_first_names(split_part(full_mine, ' ', 1), split_part(full_other, ' ', 1)) <> 'differ'
                     and (
-                        (' ' || full_mine) like ('% ' || words_behind_first(full_other))
-                        or (' ' || full_other) like ('% ' || words_behind_first(full_mine))
-                        or (' ' || without_short_particles(full_mine))
-                        like ('% ' || words_behind_first(without_short_particles(full_other)))
-                        or (' ' || without_short_particles(full_other))
-                        like ('% ' || words_behind_first(without_short_particles(full_mine)))
+                        ends_in_words(full_mine, words_behind_first(full_other))
+                        or ends_in_words(full_other, words_behind_first(full_mine))
+                        or ends_in_words(
+                            without_short_particles(full_mine), words_behind_first(without_short_particles(full_other))
+                        )
+                        or ends_in_words(
+                            without_short_particles(full_other), words_behind_first(without_short_particles(full_mine))
+                        )
                     ) then 'unknown'
                 else 'differ'
             end
         else 'differ'
     end;
 
--- One name out of what was delivered split or combined, in reading order; NULL when there is none.
-create macro person_name(roepnaam, tussenvoegsel, achternaam, naam) as
+-- One name out of the texts that were delivered split or, in reading order, combined; NULL when there is none.
+create macro person_name(first_text, prefix_text, last_text, whole_text) as
     nullif(trim(regexp_replace(
         case
-            when name_text(achternaam) <> ''
-                then coalesce(name_text(roepnaam), '') || ' ' || coalesce(name_text(tussenvoegsel), '')
-                    || ' ' || name_text(achternaam)
-            when reading_order(naam) <> '' then reading_order(naam)
-            else name_text(roepnaam)
+            when last_text <> '' then concat_ws(' ', first_text, prefix_text, last_text)
+            when whole_text <> '' then whole_text
+            else first_text
         end
     , ' +', ' ', 'g')), '');
 
 -- The surname's words with its particle, only where it was delivered apart.
-create macro surname_words(tussenvoegsel, achternaam) as
-    case
-        when folded(achternaam) is not null
-            then folded(coalesce(name_text(tussenvoegsel), '') || ' ' || name_text(achternaam))
-    end;
+create macro surname_words(prefix_words, last_words) as
+    case when last_words is not null then concat_ws(' ', prefix_words, last_words) end;
 
 -- Whether what was delivered apart is a prefix written short (v., v/d, a.d.); there its letters are no initials.
-create macro is_short_prefix(tussenvoegsel) as
-    coalesce(
-        regexp_full_match(folded(tussenvoegsel), 'v|[aiov] (d|d r|de|den|der|h|het|t)|(aan|in|op|uit|van) d'), false
-    );
+create macro is_short_prefix(prefix_words) as
+    coalesce(regexp_full_match(prefix_words, 'v|[aiov] (d|d r|de|den|der|h|het|t)|(aan|in|op|uit|van) d'), false);
 
--- The surname for comparing.
-create macro surname_key(tussenvoegsel, achternaam) as
-    without_particles(
-        case
-            when is_short_prefix(tussenvoegsel) then folded(achternaam)
-            else surname_words(tussenvoegsel, achternaam)
-        end
-    );
+-- The surname for comparing, still with the particles that stand apart; not those written short.
+create macro surname_to_compare(prefix_words, last_words) as
+    case when is_short_prefix(prefix_words) then last_words else surname_words(prefix_words, last_words) end;
 
 -- A class for comparing; a class that a spreadsheet turned into a number, a date or an error is no class.
-create macro class_key(klas) as
+create macro class_key(known) as
     nullif(
         regexp_replace(
-            upper(replace(known_text(klas), ' ', ''))
+            upper(replace(known, ' ', ''))
             , '^(.*E[+].*|#.*|[0-9]{1,2}-(JAN|FEB|MRT|MAR|APR|MEI|MAY|JUN|JUL|AUG|SEP|OKT|OCT|NOV|DEC)[A-Z]*(-[0-9]{2,4})?'
             || '|(JAN|FEB|MRT|MAR|APR|MEI|MAY|JUN|JUL|AUG|SEP|OKT|OCT|NOV|DEC)[A-Z]*-[0-9]{1,4}'
             || '|[0-9]{1,4}[-/][0-9]{1,2}[-/][0-9]{1,4})$'

@@ -11,6 +11,7 @@ import pytest
 
 from etl.engines.duckdb import DuckDBEngine
 from etl.stages import list_stages
+from tests.rules.function_cases import after
 from tests.rules.tables import (
     USUAL,
     LadderTest,
@@ -97,7 +98,7 @@ def call(engine: DuckDBEngine) -> Callable[..., object]:
 
     def run(function: str, *arguments: str | None) -> object:
         columns: Sequence[str] = [f"cast(? as varchar) as a{place}" for place in range(len(arguments))]
-        names = ", ".join(f"g.a{place}" for place in range(len(arguments)))
+        names = ", ".join(after(function, f"g.a{place}") for place in range(len(arguments)))
         cursor = engine.connection.execute(
             f"select {function}({names}) as answer from (select {', '.join(columns)}) as g", list(arguments)
         )

@@ -19,6 +19,28 @@ _PLACEHOLDERS: Final = (
     *('Onbekend geen leeg unknown {} () "" \'\' =""'.split(" ")),
 )
 
+# Functions that a stage calls on what another function has made of the delivered text.
+AFTER: Final = {
+    "number_hint": "known_text",
+    "class_key": "known_text",
+    "guid_text": "unwrapped_text",
+    "guid_digits_text": "unwrapped_text",
+    "realmid_key": "unwrapped_text",
+    "guid_key": "guid_digits_text(unwrapped_text",
+    "is_nil_guid": "guid_digits_text(unwrapped_text",
+    "is_short_prefix": "folded",
+    "surname_words": "folded",
+    "surname_to_compare": "folded",
+    "person_name": "reading_order",
+}
+
+
+def after(function: str, argument: str) -> str:
+    """Return an argument as a stage gives it to a function."""
+    first = AFTER.get(function)
+    return f"{first}({argument})" + ")" * first.count("(") if first else argument
+
+
 ONE_TEXT: Final[dict[str, Cases]] = {
     "tidy": (
         (None, None),
@@ -343,6 +365,7 @@ ONE_TEXT: Final[dict[str, Cases]] = {
         ),
         ("Geens", "Geens"),
     ),
+    "folded_text": ((None, None), ("", ""), ("-", ""), ("D'Angelo", "d angelo")),
     "folded": (
         (None, None),
         ("", None),
@@ -493,9 +516,9 @@ SEVERAL_TEXTS: Final[dict[str, tuple[tuple[tuple[str | None, ...], object], ...]
         (("van den", "-"), None),
         ((None, None), None),
     ),
-    "surname_key": (
-        (("van den", "Berg"), "berg"),
-        ((None, "van den Berg"), "berg"),
+    "surname_to_compare": (
+        (("van den", "Berg"), "van den berg"),
+        ((None, "van den Berg"), "van den berg"),
         (("van", "de"), "van de"),
         ((None, "Bakker-Visser"), "bakker visser"),
         (("v.d.", "Berg"), "berg"),
@@ -506,6 +529,26 @@ SEVERAL_TEXTS: Final[dict[str, tuple[tuple[tuple[str | None, ...], object], ...]
         (("v.d.", None), None),
         ((None, "D'Angelo"), "d angelo"),
         (("van den", None), None),
+    ),
+    "has_words": (
+        ((None, "anna"), None),
+        (("anna", None), None),
+        (("anna maria vries", "anna"), True),
+        (("anna maria vries", "maria"), True),
+        (("anna maria vries", "maria vries"), True),
+        (("anna maria vries", "anna vries"), False),
+        (("anna", "ann"), False),
+        (("anna", "anna"), True),
+        (("ann", "anna"), False),
+    ),
+    "ends_in_words": (
+        ((None, "anna"), None),
+        (("anna", None), None),
+        (("anna de vries", "vries"), True),
+        (("anna de vries", "de vries"), True),
+        (("anna de vries", "ries"), False),
+        (("anna de vries", "anna"), False),
+        (("vries", "vries"), True),
     ),
     "is_one_letter_apart": (
         ((None, "dijk"), None),

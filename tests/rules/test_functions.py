@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from etl.engines.duckdb import DuckDBEngine
-from tests.rules.function_cases import ONE_TEXT, SEVERAL_TEXTS
+from tests.rules.function_cases import ONE_TEXT, SEVERAL_TEXTS, after
 
 # One example is a list of texts, since a question costs more than a text.
 EXAMPLES = settings(
@@ -33,7 +33,7 @@ TEXTS = st.lists(st.one_of(ANY_TEXT, NUMBER_LIKE, GUID_LIKE), min_size=1, max_si
 
 def answers(engine: DuckDBEngine, function: str, texts: list[str], *, of: int = 1) -> list[object]:
     """Call a function on each text, the same text for each of its arguments."""
-    arguments = ", ".join(["g.given"] * of)
+    arguments = ", ".join([after(function, "g.given")] * of)
     rows = engine.connection.execute(
         f"select {function}({arguments}) from (select unnest(cast(? as varchar[])) as given) as g", [texts]
     ).fetchall()
