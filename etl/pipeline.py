@@ -120,7 +120,9 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
         if folder.leftovers:
             progress("leftovers")
         previous = previous_run(request.out, school=school, before=request.now)
-        engine = DuckDBEngine(folder.aside)
+        engine = DuckDBEngine(
+            folder.aside, records=sum(len(delivery.records) for delivery in deliveries.values())
+        )
         try:
             outcome = _fill_folder(request, deliveries, school, engine, folder, book, previous, progress)
         finally:

@@ -43,14 +43,14 @@ Answering = Callable[[Mapping[str, Any]], Mapping[str, str]]
 STATUSES: Final = HELD | LINKED | ASIDE | {"new_in_magister", "only_in_legacy"}
 
 # Profile "thorough" draws ten times as much, and other schools every time.
-_IS_THOROUGH: Final = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+IS_THOROUGH: Final = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 
 
 def examples(count: int) -> settings:
     """Return the settings of a property: the same examples every time, and no clock on a slow machine."""
     return settings(
-        max_examples=count * 10 if _IS_THOROUGH else count,
-        derandomize=not _IS_THOROUGH,
+        max_examples=count * 10 if IS_THOROUGH else count,
+        derandomize=not IS_THOROUGH,
         deadline=None,
         database=None,
         suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large),

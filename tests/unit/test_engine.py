@@ -211,3 +211,19 @@ def test_a_scratch_folder_with_a_quote_in_its_name_is_a_folder(tmp_path: Path) -
         assert load(engine, folder, '"1","007","x"\n') == [(1, "007", "x")]
     finally:
         engine.close()
+
+
+def test_few_records_take_little_room_and_say_the_same(tmp_path: Path) -> None:
+    sizes = {}
+    for name, records in (("few", 60), ("many", 60_000)):
+        folder = tmp_path / name
+        folder.mkdir()
+        engine = DuckDBEngine(folder, threads=1, records=records)
+        for number in range(20):
+            engine.create_table(f"t{number}", "select i as a, 'x' || i as b from range(60) as r (i)")
+        engine.save(folder / "run.duckdb", {})
+        engine.close()
+        sizes[name] = (folder / "run.duckdb").stat().st_size
+        with duckdb.connect(str(folder / "run.duckdb"), read_only=True) as connection:
+            assert connection.execute("select count(*), max(b) from t19").fetchall() == [(60, "x9")]
+    assert sizes["few"] * 4 < sizes["many"]
