@@ -330,3 +330,14 @@ REASONS: Final = {
 REPAIRS: Final = ("zeros", "case", "braces", "spaces", "wrapper", "decimals", "pattern")
 # What is read otherwise in a value that is no key.
 OTHER_REPAIRS: Final = ("mojibake", "class_damaged")
+# Why a field differs between the two sides of a link; the first needs nobody's eye.
+CAUSES: Final = (
+    "writing",
+    "year_turn",
+    "same_year",
+    "other_class",
+    "other_year",
+    "other_name",
+    "other_number",
+    "other_id",
+)

@@ -42,7 +42,7 @@ def build_manifest(
         "format": FORMAT,
         "run_id": report.run_id,
         "created": report.created,
-        "retention_date": retention_date(report.created, config.privacy.retention_days),
+        "retention_date": report.keep_until,
         "school": report.school,
         "versions": {
             "koppelcheck": report.version,
@@ -94,9 +94,9 @@ def build_manifest(
     }
 
 
-def retention_date(created: str, days: int) -> str:
+def retention_date(created: datetime, days: int) -> str:
     """Return the last day on which pupils' data may stay in a run, as an ISO date."""
-    return (datetime.fromisoformat(created).date() + timedelta(days=days)).isoformat()
+    return (created.date() + timedelta(days=days)).isoformat()
 
 
 def checksum(path: Path) -> str:

@@ -37,7 +37,7 @@ from etl.history import DATABASE_NAME, Run, RunFolder, new_run_folder, open_run,
 from etl.intake.delivery import Delivery
 from etl.intake.reader import read_deliveries, read_settings
 from etl.loading import load_opleiding_words, load_tables
-from etl.manifest import write_manifest
+from etl.manifest import retention_date, write_manifest
 from etl.plan import make_plan
 from etl.questions_file import QUESTIONS_NAME, write_questions
 from etl.release_state import void_releases
@@ -201,6 +201,7 @@ def _fill_folder(
         version=etl.__version__,
         run_id=folder.name,
         created=request.now.isoformat(timespec="seconds"),
+        keep_until=retention_date(request.now, config.privacy.retention_days),
         school=school,
         school_name=config.school.name or school,
         brin=config.school.brin,

@@ -5,11 +5,10 @@ It counts and groups; it decides nothing about a pupil and writes no sentence.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
 
 from etl import contract
 from etl.brakes import Brake, is_holding
@@ -17,28 +16,30 @@ from etl.decisions.apply import DECIDED
 from etl.decisions.candidates import Candidate, list_candidates
 from etl.decisions.cases import build_archive_cases, build_cases, read_people
 from etl.decisions.evaluate import Answer, Decided
-from etl.decisions.model import Case, PersonRecord
+from etl.decisions.model import Case
 from etl.decisions.opleiding import school_year_of
 from etl.engines.base import Engine
 from etl.intake.delivery import Delivery
+from etl.report.lists import (
+    read_differences,
+    read_login,
+    read_loose,
+    read_no_login,
+    read_opleiding,
+    read_repairs,
+)
 from etl.report.model import (
     FORMAT,
     AnswerLine,
     CheckOutcome,
-    Difference,
     GroupCount,
-    LooseRecord,
-    OpleidingClass,
     Remark,
     Report,
     SourceFile,
     StatusCount,
-    ValueRepair,
 )
 from etl.report.open_since import list_open
 from etl.report.since import Moment, compare
-
-LOOSE_GROUPS: Final = ("only_in_legacy", "new", "aside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class RunFacts:
     version: str
     run_id: str
     created: str
+    keep_until: str
     school: str
     school_name: str
     brin: str | None
@@ -81,7 +83,7 @@ def build_report(
         for group in contract.GROUPS
     )
     accounts = {entry.status: entry.records for entry in statuses if entry.source == contract.LEGACY}
-    opleiding = _opleiding(engine)
+    opleiding = read_opleiding(engine)
     old_accounts = build_archive_cases(people)
     day = date.fromisoformat(facts.created[:10])
     questions = list_open(
@@ -99,6 +101,7 @@ def build_report(
         version=facts.version,
         run_id=facts.run_id,
         created=facts.created,
+        keep_until=facts.keep_until,
         school=facts.school,
         school_name=facts.school_name,
         brin=facts.brin,
@@ -123,10 +126,12 @@ def build_report(
         evidence=_evidence(engine, cases),
         open_questions=questions,
         since=compare(facts.before, now) if facts.before else None,
-        loose=_loose(people, by_group),
-        differences=_differences(engine),
-        repairs=_repairs(engine),
+        loose=read_loose(people, by_group),
+        differences=read_differences(engine),
+        repairs=read_repairs(engine),
         opleiding=opleiding,
+        login=read_login(engine),
+        no_login=read_no_login(engine),
         checks=checks,
         not_performed=facts.not_performed,
         neutralised_cells=facts.neutralised_cells,
@@ -170,79 +175,6 @@ def _verdict(cases: Sequence[Case], checks: Sequence[CheckOutcome], brakes: Sequ
     if is_holding(brakes):
         return "braked"
     return "decide" if cases else "ready"
-
-
-def _loose(people: dict[tuple[str, int], PersonRecord], by_group: dict[str, str]) -> tuple[LooseRecord, ...]:
-    loose = [
-        LooseRecord(by_group[person.status], person)
-        for person in people.values()
-        if by_group[person.status] in LOOSE_GROUPS
-    ]
-    return tuple(
-        sorted(
-            loose,
-            key=lambda entry: (
-                LOOSE_GROUPS.index(entry.group),
-                entry.record.school_class or "",
-                entry.record.source,
-                entry.record.source_row,
-            ),
-        )
-    )
-
-
-def _differences(engine: Engine) -> tuple[Difference, ...]:
-    rows = engine.fetch_rows(
-        "select d.kind, d.field, i.stamnr, l.line_number as legacy_line, m.line_number as magister_line"
-        ", d.legacy_value, d.magister_value"
-        " from field_differences as d"
-        " inner join import_ready as i on d.school = i.school and d.legacy_row = i.legacy_row"
-        " inner join clean_legacy as l on d.school = l.school and d.legacy_row = l.source_row"
-        " inner join clean_magister as m on d.school = m.school and d.magister_row = m.source_row"
-        " order by d.kind desc, d.field, length(i.stamnr_key), i.stamnr_key"
-    )
-    return tuple(Difference(**row) for row in rows)
-
-
-def _repairs(engine: Engine) -> tuple[ValueRepair, ...]:
-    rows = engine.fetch_rows(
-        'select source, line_number, column_name as "column", repair, delivered, used from value_repairs'
-        " order by source, line_number, column_name, repair"
-    )
-    return tuple(ValueRepair(**row) for row in rows)
-
-
-def _opleiding(engine: Engine) -> tuple[OpleidingClass, ...]:
-    rows = engine.fetch_rows(
-        "select klas_key as school_class, opleiding, origin, problem as reason, count(*) as pupils"
-        " from opleiding_choices group by klas_key, opleiding, origin, problem"
-    )
-    known: list[OpleidingClass] = []
-    asked: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        if row["opleiding"] is None:
-            asked[row["school_class"]].append(row)
-        else:
-            known.append(
-                OpleidingClass(row["school_class"], row["pupils"], row["opleiding"], row["origin"], None)
-            )
-    # A class is asked once, with the reason that most of its pupils have.
-    questions = [
-        OpleidingClass(
-            school_class,
-            sum(row["pupils"] for row in parts),
-            None,
-            None,
-            min(parts, key=lambda row: (-row["pupils"], row["reason"]))["reason"],
-        )
-        for school_class, parts in asked.items()
-    ]
-    return tuple(
-        sorted(questions, key=lambda entry: entry.school_class or "")
-        + sorted(
-            known, key=lambda entry: (entry.school_class or "", entry.opleiding or "", entry.origin or "")
-        )
-    )
 
 
 def _source_file(delivery: Delivery) -> SourceFile:

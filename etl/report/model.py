@@ -61,6 +61,7 @@ class Difference:
 
     kind: str  # material | cosmetic
     field: str  # klas, leerjaar, naam, stamnr, externeid
+    cause: str  # contract.CAUSES
     stamnr: str
     legacy_line: int
     magister_line: int
@@ -91,6 +92,26 @@ class OpleidingClass:
     reason: (
         str | None
     )  # why a decision is needed: opleiding_missing, _unknown, _single_letter, _year, _conflict
+
+
+@dataclass(frozen=True, slots=True)
+class LoginClass:
+    """How many pupils of one class can log in through Entree after the import."""
+
+    school_class: str | None
+    pupils: int
+    ready: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoLogin:
+    """One pupil of Magister who cannot log in yet; `problem` is the reason of a status."""
+
+    school_class: str | None
+    stamnr: str | None
+    name: str | None
+    magister_line: int
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +224,7 @@ class Report:
     version: str
     run_id: str
     created: str  # ISO 8601, local time of the run
+    keep_until: str  # ISO 8601, the day after which pupils' data have to go
     school: str
     school_name: str
     brin: str | None
@@ -231,6 +253,8 @@ class Report:
     differences: tuple[Difference, ...]
     repairs: tuple[ValueRepair, ...]
     opleiding: tuple[OpleidingClass, ...]
+    login: tuple[LoginClass, ...]
+    no_login: tuple[NoLogin, ...]
     checks: tuple[CheckOutcome, ...]
     not_performed: tuple[
         str, ...

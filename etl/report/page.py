@@ -18,6 +18,7 @@ from etl.report.model import (
     CheckOutcome,
     Difference,
     LooseRecord,
+    NoLogin,
     OpenQuestion,
     OpleidingClass,
     Report,
@@ -36,7 +37,7 @@ _PLACES: Final = (contract.MAGISTER, contract.LEGACY, "both")
 # Compared on both sides, in the order people compare; the others are shown only where delivered.
 _COMPARED: Final = ("name", "school_class", "stamnr", "externeid")
 _OWN: Final = ("account", "email")
-_LOGIN_REASONS: Final = frozenset({"realmid_blank", "realmid_form", "realm_differs", "realm_other"})
+YEAR_TURN: Final = "year_turn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,11 @@ class PlaceGroup:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceGroup:
-    """How often one field differs in one way."""
+    """How often one field differs in one way, for one cause."""
 
     kind: str
     field: str
+    cause: str
     count: int
 
 
@@ -95,6 +97,15 @@ class ClassCount:
 
     school_class: str | None
     records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Licences:
+    """How many accounts will have one opleiding, and in which classes; `opleiding` None is not chosen yet."""
+
+    opleiding: str | None
+    classes: tuple[ClassCount, ...]
+    accounts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,7 @@ class Page:
     new_per_class: tuple[ClassCount, ...]
     aside: tuple[AsideCount, ...]
     difference_groups: tuple[DifferenceGroup, ...]
+    new_classes: int  # classes that differ by the turn of the year alone
     differences: tuple[Difference, ...]
     differences_left_out: int
     repair_groups: tuple[RepairGroup, ...]
@@ -138,7 +150,10 @@ class Page:
     repairs_left_out: int
     opleiding_open: tuple[OpleidingClass, ...]
     opleiding_known: tuple[OpleidingClass, ...]
-    login_not_yet: int
+    licences: tuple[Licences, ...]
+    waiting: int  # pupils of Magister who are held, and so in no licence yet
+    no_login: tuple[NoLogin, ...]
+    no_login_left_out: int
 
 
 def build_page(report: Report) -> Page:
@@ -150,7 +165,10 @@ def build_page(report: Report) -> Page:
     old_accounts = sorted(report.old_accounts, key=_by_class)
     opleiding_open = tuple(row for row in report.opleiding if row.opleiding is None)
     answers = sorted(report.answers, key=lambda answer: _STATES.index(answer.state))
-    differences = sorted(report.differences, key=lambda difference: difference.kind != "material")
+    differences = sorted(
+        report.differences,
+        key=lambda difference: (difference.kind != "material", difference.cause == YEAR_TURN),
+    )
     shown_reasons = [group.reason for group in decide]
     shown_reasons += [group.reason for place in correct for group in place.reasons]
     return Page(
@@ -180,6 +198,7 @@ def build_page(report: Report) -> Page:
         new_per_class=_per_class(report.loose, "new"),
         aside=_aside(report.loose),
         difference_groups=_difference_groups(differences),
+        new_classes=sum(one.field == "klas" and one.cause == YEAR_TURN for one in differences),
         differences=tuple(differences[:MOST_SHOWN]),
         differences_left_out=max(len(differences) - MOST_SHOWN, 0),
         repair_groups=_repair_groups(report.repairs),
@@ -187,7 +206,12 @@ def build_page(report: Report) -> Page:
         repairs_left_out=max(len(report.repairs) - MOST_SHOWN, 0),
         opleiding_open=opleiding_open,
         opleiding_known=tuple(row for row in report.opleiding if row.opleiding is not None),
-        login_not_yet=_login_not_yet(report),
+        licences=_licences(report.opleiding),
+        waiting=sum(
+            group.magister_records for group in report.groups if group.group in ("decide", "correct")
+        ),
+        no_login=report.no_login[:MOST_SHOWN],
+        no_login_left_out=max(len(report.no_login) - MOST_SHOWN, 0),
     )
 
 
@@ -275,8 +299,27 @@ def _aside(loose: Iterable[LooseRecord]) -> tuple[AsideCount, ...]:
 
 
 def _difference_groups(differences: Iterable[Difference]) -> tuple[DifferenceGroup, ...]:
-    found = Counter((difference.kind, difference.field) for difference in differences)
-    return tuple(DifferenceGroup(kind, field, count) for (kind, field), count in found.items())
+    found = Counter((difference.kind, difference.field, difference.cause) for difference in differences)
+    return tuple(DifferenceGroup(*what, count) for what, count in found.items())
+
+
+def _licences(opleiding: Iterable[OpleidingClass]) -> tuple[Licences, ...]:
+    """Gather the classes per opleiding; what is not chosen yet comes last."""
+    found: dict[str | None, Counter[str | None]] = {}
+    for row in opleiding:
+        found.setdefault(row.opleiding, Counter())[row.school_class] += row.pupils
+    ordered = sorted(found.items(), key=lambda item: (item[0] is None, item[0] or ""))
+    return tuple(
+        Licences(
+            name,
+            tuple(
+                ClassCount(*one)
+                for one in sorted(classes.items(), key=lambda item: (item[0] is None, item[0] or ""))
+            ),
+            classes.total(),
+        )
+        for name, classes in ordered
+    )
 
 
 def _repair_groups(repairs: Iterable[ValueRepair]) -> tuple[RepairGroup, ...]:
@@ -288,11 +331,3 @@ def _totals_hold(report: Report) -> bool:
     accounts = sum(group.legacy_records for group in report.groups)
     pupils = sum(group.magister_records for group in report.groups)
     return accounts == report.accounts_total and pupils == report.pupils_total
-
-
-def _login_not_yet(report: Report) -> int:
-    return sum(
-        record.source == contract.MAGISTER and record.reason in _LOGIN_REASONS
-        for case in report.cases
-        for record in case.records
-    )

@@ -31,6 +31,7 @@ def build_differences(report: Report, language: str) -> Sheet:
         language,
         ("kind", 22, "words"),
         ("field", 18, "words"),
+        ("cause", 32, "words"),
         ("stamnr", 13, "fact"),
         ("legacy_line", 14, "line"),
         ("legacy_value", 40, "fact"),
@@ -41,13 +42,16 @@ def build_differences(report: Report, language: str) -> Sheet:
         make_row(
             text(f"sheet.kind.{entry.kind}", language),
             text(f"sheet.field.{entry.field}", language),
+            text(f"cause.{entry.cause}", language),
             entry.stamnr,
             entry.legacy_line,
             entry.legacy_value,
             entry.magister_line,
             Cell(entry.magister_value, "differs" if entry.kind == "material" else None),
         )
-        for entry in sorted(report.differences, key=lambda entry: _KINDS.index(entry.kind))
+        for entry in sorted(
+            report.differences, key=lambda entry: (_KINDS.index(entry.kind), entry.cause == "year_turn")
+        )
     )
     return _sheet("differences", "look", language, columns, rows)
 

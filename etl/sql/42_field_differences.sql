@@ -2,7 +2,8 @@
 -- Grain:  school, legacy_row, field; linked pairs only.
 -- Reads:  decided_pupils, clean_magister, magister_rows, clean_legacy
 -- Rule:   material changes something about the pupil; cosmetic is only another way of writing it. A blank on either
---         side is no difference, and it never erases what the other side has.
+--         side is no difference, and it never erases what the other side has. The cause tells what many have in common:
+--         a class or year one further is the turn of the year.
 with linked as (
     select
         c.school
@@ -33,6 +34,10 @@ with linked as (
         , m.leerjaar_key as magister_leerjaar
         , l.leerjaar_key as legacy_leerjaar
         , m.externeid_key as magister_externeid_key
+        , compare_classes(
+            m.klas_key, coalesce(m.leerjaar_key, class_year(m.klas_key))
+            , l.klas_key, coalesce(l.leerjaar_key, class_year(l.klas_key))
+        ) as classes
         , compare_names(
             m.full_key, m.first_key, m.last_key, m.letters_key, l.full_key, l.first_key, l.last_key, l.letters_key
         ) as names
@@ -48,6 +53,7 @@ select
     , s.magister_row
     , 'stamnr' as field
     , case when s.magister_stamnr_key = s.legacy_stamnr_key then 'cosmetic' else 'material' end as kind
+    , case when s.magister_stamnr_key = s.legacy_stamnr_key then 'writing' else 'other_number' end as cause
     , s.magister_stamnr as magister_value
     , s.legacy_stamnr as legacy_value
 from sides as s
@@ -60,6 +66,7 @@ select
     , 'externeid' as field
     -- only people can link an account that carries another id, or another name
     , case when s.magister_externeid_key = s.legacy_externeid_key then 'cosmetic' else 'material' end as kind
+    , case when s.magister_externeid_key = s.legacy_externeid_key then 'writing' else 'other_id' end as cause
     , s.magister_externeid as magister_value
     , s.legacy_externeid as legacy_value
 from sides as s
@@ -71,6 +78,7 @@ select
     , s.magister_row
     , 'naam' as field
     , case when s.names = 'differ' then 'material' else 'cosmetic' end as kind
+    , case when s.names = 'differ' then 'other_name' else 'writing' end as cause
     , s.magister_name as magister_value
     , s.legacy_name as legacy_value
 from sides as s
@@ -82,6 +90,12 @@ select
     , s.magister_row
     , 'klas' as field
     , case when s.magister_klas_key = s.legacy_klas_key then 'cosmetic' else 'material' end as kind
+    , case s.classes
+        when 'equal' then 'writing'
+        when 'next_year' then 'year_turn'
+        when 'same_year' then 'same_year'
+        else 'other_class'
+    end as cause
     , s.magister_klas as magister_value
     , s.legacy_klas as legacy_value
 from sides as s
@@ -93,6 +107,10 @@ select
     , s.magister_row
     , 'leerjaar' as field
     , 'material' as kind
+    , case
+        when try_cast(s.magister_leerjaar as bigint) = try_cast(s.legacy_leerjaar as bigint) + 1 then 'year_turn'
+        else 'other_year'
+    end as cause
     , s.magister_leerjaar as magister_value
     , s.legacy_leerjaar as legacy_value
 from sides as s

@@ -53,6 +53,7 @@ LAYERS: Final = (
         "report.workbook_overview",
         "report.json_report",
         "report.build",
+        "report.lists",
         "report.since",
         "report.open_since",
         "report.model",

@@ -173,17 +173,25 @@ def test_every_class_gets_the_opleiding_the_readme_says(outcomes: dict[Path, Run
 
 
 def test_every_difference_is_in_the_readme(outcomes: dict[Path, RunOutcome]) -> None:
-    rows = rows_with(SAMPLE, "Pupil", "Legacy line", "Magister line", "Field", "Kind")
+    rows = rows_with(SAMPLE, "Pupil", "Legacy line", "Magister line", "Field", "Kind", "Cause")
     told = {
-        (row["Pupil"], int(row["Legacy line"]), int(row["Magister line"]), row["Field"], row["Kind"])
+        (
+            row["Pupil"],
+            int(row["Legacy line"]),
+            int(row["Magister line"]),
+            row["Field"],
+            row["Kind"],
+            row["Cause"],
+        )
         for row in rows
     }
     found = {
-        (entry.stamnr, entry.legacy_line, entry.magister_line, entry.field, entry.kind)
+        (entry.stamnr, entry.legacy_line, entry.magister_line, entry.field, entry.kind, entry.cause)
         for entry in outcomes[SAMPLE].report.differences
     }
     assert told == found
     assert {row["Kind"] for row in rows} == {"material", "cosmetic"}
+    assert "year_turn" in {row["Cause"] for row in rows}
 
 
 def test_lines_that_are_no_pupils_are_left_out_and_counted(outcomes: dict[Path, RunOutcome]) -> None:

@@ -50,6 +50,9 @@ create table accepted_decisions as from (values (null, null, null))
     as t(school, source, source_row) where school is not null;
 create table field_differences as from (values ('S', 2, 1, 'klas', 'material', '3B', '2B'))
     as t(school, magister_row, legacy_row, field, kind, magister_value, legacy_value);
+alter table field_differences add column cause varchar default 'year_turn';
+create table login_readiness as from (values ('S', 1, true, null), ('S', 2, true, null), ('S', 3, false, 'externeid_form'))
+    as t(school, magister_row, is_ready, problem);
 create table value_repairs as from (values
     ('S', 'legacy', 1, 2, 'stamnr', 'zeros', '01002', '1002'),
     ('S', 'legacy', 2, 3, 'stamnr', 'spaces', '1001 ', '1001')
@@ -161,6 +164,9 @@ PLANTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "CHECK-DIFFERENCE-COMPLETE": ("update field_differences set kind = null", ("magister 2 legacy 1",)),
     "CHECK-DIFFERENCE-ONCE": (TWICE.format("field_differences"), ("magister 2 legacy 1",)),
     "CHECK-DIFFERENCE-KIND": ("update field_differences set kind = 'odd'", ("magister 2 legacy 1",)),
+    "CHECK-DIFFERENCE-CAUSE": ("update field_differences set cause = 'odd'", ("magister 2 legacy 1",)),
+    "CHECK-LOGIN-COMPLETE": ("update login_readiness set problem = null", ("magister 3",)),
+    "CHECK-LOGIN-ONCE": (TWICE.format("login_readiness"), ("magister 1",)),
     "CHECK-DIFFERENCE-DIFFERS": (
         "update field_differences set legacy_value = magister_value",
         ("magister 2 legacy 1",),

@@ -128,3 +128,46 @@ def test_a_pair_that_is_not_linked_has_no_differences(rule_test: RuleTest) -> No
         clean_legacy="source_row | leerjaar_key\n9 | 2",
         expect="field",
     )
+
+
+@pytest.mark.parametrize(
+    ("magister", "legacy", "cause"),
+    [
+        ("3B", "2B", "year_turn"),
+        ("3C", "2B", "year_turn"),
+        ("3C", "3B", "same_year"),
+        ("2B", "3B", "other_class"),
+        ("5B", "3B", "other_class"),
+        ("3B", "Brugklas", "other_class"),
+        ("3 b", "3B", "writing"),
+    ],
+)
+def test_a_class_one_further_is_the_turn_of_the_year_and_no_other_is(
+    rule_test: RuleTest, magister: str, legacy: str, cause: str
+) -> None:
+    key = magister.upper().replace(" ", "")
+    rule_test(
+        "field_differences",
+        decided_pupils=LINK,
+        magister_rows=f"source_row | klas_key\n1 | {key}",
+        clean_magister=f"source_row | klas\n1 | {magister}",
+        clean_legacy=f"source_row | klas | klas_key\n9 | {legacy} | {legacy.upper()}",
+        expect=f"field | cause\nklas | {cause}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("magister", "legacy", "cause"),
+    [("3", "2", "year_turn"), ("2", "3", "other_year"), ("4", "2", "other_year")],
+)
+def test_a_year_one_further_is_the_turn_of_the_year_and_no_other_is(
+    rule_test: RuleTest, magister: str, legacy: str, cause: str
+) -> None:
+    rule_test(
+        "field_differences",
+        decided_pupils=LINK,
+        magister_rows=f"source_row | leerjaar_key\n1 | {magister}",
+        clean_magister="source_row\n1",
+        clean_legacy=f"source_row | leerjaar_key\n9 | {legacy}",
+        expect=f"field | cause\nleerjaar | {cause}",
+    )

@@ -20,7 +20,9 @@ from etl.report.model import (
     CheckOutcome,
     Difference,
     GroupCount,
+    LoginClass,
     LooseRecord,
+    NoLogin,
     OpleidingClass,
     Remark,
     Report,
@@ -115,6 +117,7 @@ def sample_report() -> Report:
         version="0.1.0",
         run_id="5c9e3972",
         created="2026-11-23T14:05:09",
+        keep_until="2027-02-21",
         school="voorbeeldcollege",
         school_name="Voorbeeldcollege",
         brin="99XX",
@@ -149,6 +152,11 @@ def sample_report() -> Report:
         differences=_differences(),
         repairs=_repairs(),
         opleiding=opleiding,
+        login=(LoginClass("1A", 27, 27), LoginClass("1B", 25, 24), LoginClass(None, 3, 2)),
+        no_login=(
+            NoLogin("1B", "10450", "Pim Jansen", 733, "realmid_form"),
+            NoLogin(None, "10451", None, 734, "realmid_blank"),
+        ),
         checks=_checks(totals),
         not_performed=("names_missing", "no_account_export"),
         neutralised_cells=1,
@@ -333,23 +341,26 @@ def _repairs() -> tuple[ValueRepair, ...]:
 
 def _differences() -> tuple[Difference, ...]:
     plan = (
-        ("material", "klas", 9, "2B", "3B"),
-        ("material", "leerjaar", 3, "2", "3"),
-        ("material", "stamnr", 2, "010405", "010450"),
-        ("cosmetic", "naam", 5, "JANSEN, Pim", "Pim Jansen"),
+        ("material", "klas", "year_turn", 9, "2B", "3B"),
+        ("material", "leerjaar", "year_turn", 3, "2", "3"),
+        ("material", "stamnr", "other_number", 2, "010405", "010450"),
+        ("cosmetic", "naam", "writing", 5, "JANSEN, Pim", "Pim Jansen"),
         (
             "cosmetic",
             "externeid",
+            "writing",
             4,
             "56c87192-52cf-741c-8b76-000000000001",
             "{56C87192-52CF-741C-8B76-000000000001}",
         ),
     )
     rows: list[Difference] = []
-    for kind, field, pupils, legacy, magister in plan:
+    for kind, field, cause, pupils, legacy, magister in plan:
         for _ in range(pupils):
             line = 700 + len(rows)
-            rows.append(Difference(kind, field, f"0{12_000 + line}", line, line + 31, legacy, magister))
+            rows.append(
+                Difference(kind, field, cause, f"0{12_000 + line}", line, line + 31, legacy, magister)
+            )
     return tuple(rows)
 
 

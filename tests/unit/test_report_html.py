@@ -332,8 +332,35 @@ def test_classes_without_opleiding_form_a_worklist_in_the_order_of_the_bulk_edit
     assert "1B 25 Voor deze klas is geen opleiding bekend." in words
     assert "zonder klas 2" in words
     assert "1A 27 vmbo GL klas 1 uit de controlelijst" in words
+
+
+def test_accounts_that_will_use_a_licence_are_counted_per_opleiding_and_class() -> None:
+    words = by_id(read(page_in("nl")), "opleiding").words
+    licences = words[words.index("Licenties per opleiding") :]
+    assert "vmbo GL klas 1 1A 27" in licences
+    assert "Nog niet gekozen" in licences
+    assert f"Totaal {sum(row.pupils for row in sample_report().opleiding)}" in licences
+
+
+def test_login_is_told_per_class_and_who_cannot_log_in_is_told_why() -> None:
+    words = by_id(read(page_in("nl")), "inloggen").words
     assert "@magis.voorbeeldcollege.example" in words
-    assert "Bij 4 leerlingen" in words
+    assert "2 leerlingen kunnen nog niet inloggen" in words
+    assert "1A 27 27 0" in words
+    assert "1B 25 24 1" in words
+    assert "zonder klas 3 2 1" in words
+    assert "Totaal 55 53 2" in words
+    assert f"Pim Jansen 1B 10450 733 {text('reason.realmid_form', 'nl')}" in words
+
+
+def test_differences_are_told_by_their_cause_and_the_turn_of_the_year_apart() -> None:
+    words = by_id(read(page_in("nl")), "linked").words
+    assert "9 klassen verschillen alleen door de jaarwisseling." in words
+    assert "De jaarwisseling: een jaar verder" in words
+
+
+def test_the_day_on_which_the_data_have_to_go_is_told() -> None:
+    assert "Verwijder ze uiterlijk op 21-02-2027." in by_id(read(page_in("nl")), "over").words
 
 
 def test_checks_done_and_checks_not_done_are_both_listed() -> None:
