@@ -43,16 +43,17 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
     What killed runs left in `out`, and killed checks where this machine keeps what is for the moment, goes first.
     Errors:  OutputError when `out` is no folder or cannot be written.
     """
-    name = f"{safe_name(school)}-{now.strftime('%Y%m%dT%H%M%S')}"
+    stem = f"{safe_name(school)}-{now.strftime('%Y%m%dT%H%M%S')}"
     _check_name(out)
     try:
         out.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+        name = next(_free_names(out, stem), stem)
         leftovers = remove_leftovers(out)
         remove_leftovers(Path(tempfile.gettempdir()))
         aside = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
     except OSError as error:
         raise OutputError("OUTPUT-WRITE", file=out.name or str(out), cause=error.strerror) from error
-    folder = RunFolder(name=name, aside=aside, out=out, leftovers=leftovers)
+    folder = RunFolder(name=name, stem=stem, aside=aside, out=out, leftovers=leftovers)
     try:
         folder.lock = PartLock(aside)
         (aside / "import").mkdir()
@@ -82,11 +83,20 @@ def _is_text(name: str) -> bool:
     return True
 
 
+def _free_names(out: Path, stem: str) -> Iterator[str]:
+    names = (stem if attempt == 1 else f"{stem}-{attempt}" for attempt in range(1, 1000))
+    return (name for name in names if not os.path.lexists(out / name))
+
+
 @dataclass(slots=True)
 class RunFolder:
-    """A run in the making: write under `aside`; `final` is known once it is settled."""
+    """A run in the making: write under `aside`; `final` is known once it is settled.
+
+    `name` was free when the run began; only a run that began in the same second can take it.
+    """
 
     name: str
+    stem: str
     aside: Path
     out: Path
     leftovers: int = 0
@@ -100,10 +110,8 @@ class RunFolder:
         # The marker goes along under its lock, so that nobody takes a finished run for the rest of a killed one.
         if self.lock and not CAN_REMOVE_OPEN_FILES:
             self.lock.release()
-        for attempt in range(1, 1000):
-            target = self.out / (self.name if attempt == 1 else f"{self.name}-{attempt}")
-            if os.path.lexists(target):
-                continue
+        for name in _free_names(self.out, self.stem):
+            target = self.out / name
             try:
                 with uninterrupted():
                     os.rename(self.aside, target)
@@ -225,12 +233,15 @@ def list_runs(out: Path, *, school: str | None = None) -> list[Run]:
     return [run for _, _, run in sorted(found, key=lambda one: one[:2])]
 
 
-def previous_run(out: Path, *, school: str, before: datetime) -> Run | None:
-    """Return the newest run of a school that was made before a moment and still opens; None when there is none."""
+def previous_run(out: Path, *, school: str, at: datetime) -> Run | None:
+    """Return the newest run of a school that was there at a moment and still opens; None when there is none.
+
+    One of the same second counts: the run that asks is not there yet.
+    """
     earlier = (
         run
         for run in reversed(list_runs(out, school=school))
-        if datetime.fromisoformat(run.manifest["created"]).astimezone() < before.astimezone()
+        if datetime.fromisoformat(run.manifest["created"]).astimezone() <= at.astimezone()
     )
     return next((run for run in earlier if run.opens()), None)
 

@@ -119,7 +119,7 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
     with new_run_folder(request.out, school=school, now=request.now) as folder:
         if folder.leftovers:
             progress("leftovers")
-        previous = previous_run(request.out, school=school, before=request.now)
+        previous = previous_run(request.out, school=school, at=request.now)
         engine = DuckDBEngine(
             folder.aside, records=sum(len(delivery.records) for delivery in deliveries.values())
         )

@@ -219,3 +219,10 @@ def test_a_run_that_was_killed_before_it_was_whole_is_no_run_to_compare_with(wee
     assert report_of(weeks.run(2))["since"]["run_id"] == first.name
     told = weeks.say("history", str(weeks.school.out), "--json").json()["runs"]
     assert len(told) == 2
+
+
+def test_a_run_of_the_same_second_is_the_one_before(weeks: Weeks) -> None:
+    first = weeks.run(0)
+    second = weeks.run(0)
+    assert report_of(second)["since"]["run_id"] == first.name
+    assert report_of(weeks.run(0))["since"]["run_id"] == second.name
