@@ -233,8 +233,10 @@ def moment_of(run: Run) -> Moment | None:
 def _write_reports(report: Report, folder: Path, request: RunRequest) -> None:
     from etl.report.html import write_html
     from etl.report.json_report import write_json
+    from etl.report.summary_page import write_summary
 
     write_html(report, folder / "report.html", request.language)
+    write_summary(report, folder / "summary.html", request.language)
     write_json(report, folder / "report.json")
     if request.with_workbook:
         from etl.report.xlsx import write_xlsx

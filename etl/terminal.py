@@ -107,6 +107,7 @@ def _outputs(folder: Path) -> Iterator[tuple[str, str]]:
         ("import/reverse.csv", "cli.output.reverse"),
         ("import/archive.csv", "cli.output.archive"),
         ("report/report.html", "cli.output.html"),
+        ("report/summary.html", "cli.output.summary"),
         ("report/report.xlsx", "cli.output.xlsx"),
         ("report/report.json", "cli.output.json"),
         ("questions.csv", "cli.output.questions"),

@@ -6,12 +6,7 @@ world that a browser would run.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
-from datetime import datetime
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +19,8 @@ from etl.output import write_new_file
 from etl.report.model import Report
 from etl.report.open_since import since_words
 from etl.report.page import MOST_RECORDS, build_page, case_fields, failed_rows
-from etl.texts import LANGUAGES, show_value, text
+from etl.report.templating import make_environment, policy_hash, read_template
+from etl.texts import text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -42,12 +38,6 @@ _SIGNS: Final = {
     "aside": "·",
 }
 
-# Control characters and lone surrogates cannot stand in a page; each gets a picture one can see.
-_UNSHOWABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_FIRST_CONTROL_PICTURE: Final = 0x2400
-_DELETE_PICTURE: Final = "\u2421"
-_UNKNOWN_CHARACTER: Final = "\ufffd"
-
 
 def write_html(report: Report, path: Path, language: str) -> None:
     """Write the page to a path that does not exist yet, readable by its owner only.
@@ -60,12 +50,10 @@ def write_html(report: Report, path: Path, language: str) -> None:
 def render_html(report: Report, language: str) -> str:
     """Return the whole page as text; equal reports give equal pages.
 
-    Errors:  KeyError when a code of the report has no sentence.
+    Errors:  KeyError when a code of the report has no sentence; ValueError for a language without catalogue.
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"no such language: {language}")
-    style = "".join(_read(name) for name in _STYLES)
-    script = "".join(_read(name) for name in _SCRIPTS)
+    style = "".join(read_template(name) for name in _STYLES)
+    script = "".join(read_template(name) for name in _SCRIPTS)
     environment = _environment(language)
     environment.globals["opleiding_question"] = lambda name: opleiding_question(name, report.school_year)
     return environment.get_template("report.html.j2").render(
@@ -74,8 +62,8 @@ def render_html(report: Report, language: str) -> str:
         language=language,
         style=style,
         script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style_hash=policy_hash(style),
+        script_hash=policy_hash(script),
         file_names={source.source: source.file_name for source in report.sources},
     )
 
@@ -83,22 +71,8 @@ def render_html(report: Report, language: str) -> str:
 # Compiling the templates takes longer than filling them, and a batch fills them for every school.
 @cache
 def _environment(language: str) -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FunctionLoader(_read),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-    def say(code: str, **fields: object) -> str:
-        return text(code, language, **fields)
-
+    environment = make_environment(language)
     environment.globals.update(
-        say=say,
         case_fields=case_fields,
         failed_rows=failed_rows,
         signs=_SIGNS,
@@ -116,34 +90,9 @@ def _environment(language: str) -> Environment:
         opleidingen=lambda school_class: [(one, one) for one in possible_opleidingen(school_class)],
     )
     environment.filters.update(
-        number=lambda value: show_value(value, language),
-        shown=show_characters,
-        date=lambda moment: datetime.fromisoformat(moment).strftime("%d-%m-%Y"),
         encoding=show_encoding,
         delimiter=lambda mark: (
-            say(f"page.file.delimiter.{_DELIMITERS[mark]}") if mark in _DELIMITERS else mark
+            text(f"page.file.delimiter.{_DELIMITERS[mark]}", language) if mark in _DELIMITERS else mark
         ),
     )
     return environment
-
-
-def show_characters(value: str) -> str:
-    """Replace characters that a page cannot show by a picture of them, so that damage is seen."""
-
-    def picture(match: re.Match[str]) -> str:
-        number = ord(match[0])
-        if number < 0x20:
-            return chr(_FIRST_CONTROL_PICTURE + number)
-        return _DELETE_PICTURE if number == 0x7F else _UNKNOWN_CHARACTER
-
-    return _UNSHOWABLE.sub(picture, value)
-
-
-def _read(name: str) -> str:
-    template = resources.files("etl.report") / "templates" / name
-    # A checkout on Windows may turn line ends; the page and its hashes may not depend on that.
-    return template.read_text(encoding="utf-8").replace("\r\n", "\n")
-
-
-def _hash(content: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode("ascii")

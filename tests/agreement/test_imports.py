@@ -52,6 +52,10 @@ LAYERS: Final = (
         "report.workbook_lists",
         "report.workbook_overview",
         "report.json_report",
+        "report.summary_page",
+        "report.summary",
+        "report.shield",
+        "report.templating",
         "report.build",
         "report.lists",
         "report.since",
@@ -136,7 +140,7 @@ FAMILIES: Final = ("report", "validate", "decisions", "intake", "engines")
 # Where a library may be imported, and whether only inside a function. Typing alone may name it anywhere.
 DOORS: Final = {
     "great_expectations": {"validate_adapter": "inside"},
-    "jinja2": {"report.html": "inside"},
+    "jinja2": {"report.templating": "inside"},
     "xlsxwriter": {"report.xlsx": "inside"},
     "polars": {"suggest": "inside"},  # DuckDB hands it over; `history` names it for typing only
     "duckdb": {

@@ -51,8 +51,9 @@ create table accepted_decisions as from (values (null, null, null))
 create table field_differences as from (values ('S', 2, 1, 'klas', 'material', '3B', '2B'))
     as t(school, magister_row, legacy_row, field, kind, magister_value, legacy_value);
 alter table field_differences add column cause varchar default 'year_turn';
-create table login_readiness as from (values ('S', 1, true, null), ('S', 2, true, null), ('S', 3, false, 'externeid_form'))
-    as t(school, magister_row, is_ready, problem);
+create table login_readiness as from (values
+    ('S', 1, true, null), ('S', 2, true, null), ('S', 3, false, 'externeid_form')
+) as t(school, magister_row, is_ready, problem);
 create table value_repairs as from (values
     ('S', 'legacy', 1, 2, 'stamnr', 'zeros', '01002', '1002'),
     ('S', 'legacy', 2, 3, 'stamnr', 'spaces', '1001 ', '1001')

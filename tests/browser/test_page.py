@@ -37,6 +37,15 @@ def test_axe_finds_nothing(opened: Open, whole_runs: dict[str, Path], language: 
     ] == []
 
 
+@pytest.mark.parametrize(("language", "width"), [("nl", 320), ("en", 1280)])
+def test_axe_finds_nothing_on_the_page_to_share(
+    opened: Open, sample_runs: dict[str, Path], language: str, width: int
+) -> None:
+    page = opened(sample_runs[language] / "report" / "summary.html", width=width)
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize("width", [1280, 768, 320])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_wider_than_the_screen(

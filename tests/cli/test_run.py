@@ -40,6 +40,7 @@ WRITTEN = {
     "import/crosswalk.csv",
     "import/reverse.csv",
     "report/report.html",
+    "report/summary.html",
     "report/report.xlsx",
     "report/report.json",
     "questions.csv",

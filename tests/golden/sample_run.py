@@ -23,7 +23,7 @@ WITHOUT_SENTENCES: Final = (
     "import/reverse.csv",
     "report/report.json",
 )
-WITH_SENTENCES: Final = ("questions.csv", "report/report.html")
+WITH_SENTENCES: Final = ("questions.csv", "report/report.html", "report/summary.html")
 
 
 def run_sample(

@@ -20,9 +20,10 @@ from sample_report import FORMULA_NAME, LONG_NAME, MARKUP_NAME, sample_report
 from etl import contract
 from etl.errors import OutputError
 from etl.report.flow import build_flow
-from etl.report.html import render_html, show_characters, write_html
+from etl.report.html import render_html, write_html
 from etl.report.model import GroupCount, Report
 from etl.report.page import MOST_RECORDS, MOST_SHOWN, build_page, failed_rows
+from etl.report.templating import show_characters
 from etl.texts import LANGUAGES, load_catalogue, placeholders, text
 
 _VOID = {"meta", "input", "wbr", "br", "hr", "link", "img"}
