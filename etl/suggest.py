@@ -83,7 +83,10 @@ from numbered as n
 
 # As `26_match_weights.sql` for a school of which nothing is proven.
 _WEIGHTS: Final = """
-select '' as school, field, level, false as is_learned, log2(same_share / other_share) as weight from shipped_weights
+select
+    '' as school, field, level, false as is_learned, same_share, other_share
+    , log2(same_share / other_share) as weight
+from shipped_weights
 """
 
 Person = tuple[str, str, str, str, str]

@@ -77,21 +77,35 @@ with proven as (
     group by r.school
 )
 
+, shares as (
+    select
+        s.school
+        , w.field
+        , w.level
+        , (w.field = 'class' and w.level <> 'unknown' and s.all_links >= 50) as is_learned
+        -- the shipped share counts for twenty links, so that no level is ever impossible
+        , case
+            when w.field = 'class' and w.level <> 'unknown' and s.all_links >= 50
+                then (coalesce(l.level_links, 0) + 20 * w.same_share) / (s.all_links + 20)
+            else w.same_share
+        end as same_share
+        , case
+            when w.field = 'class' and w.level <> 'unknown' and s.all_links >= 50
+                then (1000 * coalesce(c.level_pairs / c.all_pairs, 0) + 20 * w.other_share) / 1020
+            else w.other_share
+        end as other_share
+    from shipped_weights as w
+    cross join schools as s
+    left join links as l on s.school = l.school and w.field = 'class' and w.level = l.level
+    left join chances as c on s.school = c.school and w.field = 'class' and w.level = c.level
+)
+
 select
-    s.school
-    , w.field
-    , w.level
-    , (w.field = 'class' and w.level <> 'unknown' and s.all_links >= 50) as is_learned
-    , round(case
-        when w.field = 'class' and w.level <> 'unknown' and s.all_links >= 50
-            then log2(
-                -- the shipped share counts for twenty links, so that no level is ever impossible
-                ((coalesce(l.level_links, 0) + 20 * w.same_share) / (s.all_links + 20))
-                / ((1000 * coalesce(c.level_pairs / c.all_pairs, 0) + 20 * w.other_share) / 1020)
-            )
-        else log2(w.same_share / w.other_share)
-    end, 9) as weight
-from shipped_weights as w
-cross join schools as s
-left join links as l on s.school = l.school and w.field = 'class' and w.level = l.level
-left join chances as c on s.school = c.school and w.field = 'class' and w.level = c.level
+    a.school
+    , a.field
+    , a.level
+    , a.is_learned
+    , a.same_share
+    , a.other_share
+    , round(log2(a.same_share / a.other_share), 9) as weight
+from shares as a

@@ -29,7 +29,17 @@ LAYERS: Final = (
     ("commands",),
     ("terminal", "check_terminal", "settings_writer", "request"),
     ("compare_terminal",),
-    ("compare", "suggest", "check", "explain", "purge", "decide", "request_mail", "encrypted_zip"),
+    (
+        "compare",
+        "suggest",
+        "splink_views",
+        "check",
+        "explain",
+        "purge",
+        "decide",
+        "request_mail",
+        "encrypted_zip",
+    ),
     ("check_asks",),
     ("check_keys", "check_pair"),
     ("pipeline",),
@@ -142,10 +152,15 @@ DOORS: Final = {
     "great_expectations": {"validate_adapter": "inside"},
     "jinja2": {"report.templating": "inside"},
     "xlsxwriter": {"report.xlsx": "inside"},
-    "polars": {"suggest": "inside"},  # DuckDB hands it over; `history` names it for typing only
+    "splink": {"splink_views": "inside"},
+    "polars": {
+        "suggest": "inside",
+        "splink_views": "inside",
+    },  # DuckDB hands it over; `history` names it for typing only
     "duckdb": {
         "engines.duckdb": "inside",
         "history": "inside",
+        "splink_views": "inside",
         "validate": "top",
         "validate_adapter": "top",
         "validate_dialect": "top",

@@ -5,8 +5,6 @@ They run on a real kernel; every address outside this machine is refused there a
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +20,7 @@ from etl.history import Run
 from etl.paths import shipped_folder
 from etl.pipeline import RunRequest, run_job
 from tests.notebooks.kernel import ROOT, execute, read_notebook
+from tests.notebooks.outputs import cell_of, code_cells, names_in, shown, values_in
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 WALK = ROOT / "notebooks" / "01_walk_one_run.ipynb"
@@ -78,11 +77,11 @@ def walked(
 
 
 def test_notebook_runs_from_top_to_bottom_without_error_or_warning(walked: Walked) -> None:
-    for cell in _code_cells(walked.notebook):
+    for cell in code_cells(walked.notebook):
         for output in cell["outputs"]:
             assert output["output_type"] != "error", cell["id"]
             assert output.get("name") != "stderr", cell["id"]
-    assert all(cell["execution_count"] for cell in _code_cells(walked.notebook))
+    assert all(cell["execution_count"] for cell in code_cells(walked.notebook))
 
 
 def test_notebook_counts_every_pupil_as_the_report_does(walked: Walked) -> None:
@@ -112,14 +111,14 @@ def test_ladder_starts_with_all_pupils_and_ends_with_none(walked: Walked) -> Non
 
 
 def test_statuses_are_shown_and_not_only_counted(walked: Walked) -> None:
-    shown = _shown(_cell(walked.notebook, "status-table"))
+    seen = shown(cell_of(walked.notebook, "status-table"))
     for entry in walked.figures["statuses"]:
-        assert entry["status"] in shown
+        assert entry["status"] in seen
 
 
 def test_charts_are_drawn_as_pictures(walked: Walked) -> None:
     for cell_id in ("ladder-chart", "reason-chart"):
-        drawn = [output["data"] for output in _cell(walked.notebook, cell_id)["outputs"]]
+        drawn = [output["data"] for output in cell_of(walked.notebook, cell_id)["outputs"]]
         assert any(data.get("image/svg+xml", "").startswith("<svg") for data in drawn), cell_id
         # A Vega script would need a page from elsewhere to be seen at all.
         assert not any("vega" in kind for data in drawn for kind in data), cell_id
@@ -130,13 +129,13 @@ def test_notebook_tries_no_network(walked: Walked) -> None:
 
 
 def test_no_pupil_of_the_sample_can_be_read_in_the_outputs(walked: Walked, sample_run: Run) -> None:
-    words = set(re.findall(r"\w+", _shown(*_code_cells(walked.notebook))))
-    text = _shown(*_code_cells(walked.notebook))
-    names = _names(sample_run)
+    words = set(re.findall(r"\w+", shown(*code_cells(walked.notebook))))
+    text = shown(*code_cells(walked.notebook))
+    names = names_in(sample_run, WALK)
     assert names, "the sample has names to look for"
     assert not names & words
     for column in ("email", "account_id", "externeid", "realmid"):
-        for value in _values(sample_run, column):
+        for value in values_in(sample_run, column):
             assert value not in text, column
 
 
@@ -149,52 +148,12 @@ def test_notebook_leaves_no_run_of_its_own_behind(walked: Walked) -> None:
 def test_notebook_is_kept_without_outputs(path: Path) -> None:
     notebook = read_notebook(path)
     nbformat.validate(notebook)
-    for cell in _code_cells(notebook):
+    for cell in code_cells(notebook):
         assert cell["outputs"] == []
         assert cell["execution_count"] is None
     assert set(notebook["metadata"]) <= {"kernelspec", "language_info"}
 
 
-def test_every_notebook_is_run_here() -> None:
-    assert NOTEBOOKS == [WALK]
-
-
-def _code_cells(notebook: Any) -> list[Any]:
-    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-
-
-def _cell(notebook: Any, cell_id: str) -> Any:
-    return next(cell for cell in notebook["cells"] if cell["id"] == cell_id)
-
-
-def _shown(*cells: Any) -> str:
-    """Return everything readable in the outputs of cells, pictures included."""
-    parts: list[str] = []
-    for cell in cells:
-        for output in cell["outputs"]:
-            parts.append(output.get("text", ""))
-            for kind, content in output.get("data", {}).items():
-                if kind.startswith("text/") or "xml" in kind or "json" in kind:
-                    parts.append(content if isinstance(content, str) else json.dumps(content))
-                else:
-                    parts.append(base64.b64decode(content).decode("latin-1"))
-    return "\n".join(parts)
-
-
-def _names(run: Run) -> set[str]:
-    """Return every word of a pupil's name that is long enough to be recognised; words of the texts are left out."""
-    full_names = run.query(
-        "select full_name from magister_rows where full_name is not null"
-        " union select full_name from legacy_rows where full_name is not null"
-    )["full_name"]
-    own_words = set(re.findall(r"\w+", WALK.read_text(encoding="utf-8")))
-    return {
-        word for name in full_names for word in re.findall(r"\w{3,}", name) if word[0].isupper()
-    } - own_words
-
-
-def _values(run: Run, column: str) -> set[str]:
-    tables = [table for table in ("magister_rows", "legacy_rows") if column in run.table(table).columns]
-    found = run.query(" union ".join(f"select {column} as value from {table}" for table in tables))["value"]
-    # A short value may stand in a count by chance.
-    return {value for value in found if value and len(value.strip()) >= 8}
+def test_every_notebook_is_run_by_a_test() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert [path.name for path in NOTEBOOKS if f'"{path.name}"' not in tests] == []
