@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _STYLES: Final = ("report.css", "answers.css")
-_SCRIPTS: Final = ("search.js", "answers.js")
+_SCRIPTS: Final = ("search.js", "tables.js", "answers.js")
 _DELIMITERS: Final = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 # Shape carries the meaning too, so that no group is known by its colour alone.
 _SIGNS: Final = {

@@ -76,3 +76,72 @@ def test_search_still_finds_by_name_without_accents(opened: Open, sample_runs: d
     assert 0 < found < every
     for place in range(found):
         assert shown.lower() in page.locator(".case:visible").nth(place).inner_text().lower()
+
+
+def pasted(page: Page) -> list[list[str]]:
+    """Paste what was copied, as somebody would, and return its cells."""
+    page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'paste'}))")
+    page.locator("#paste").focus()
+    page.keyboard.press("ControlOrMeta+v")
+    content = page.locator("#paste").input_value()
+    page.evaluate("document.getElementById('paste').remove()")
+    return [line.split("\t") for line in content.removesuffix("\n").split("\n")]
+
+
+def test_a_list_is_put_in_order_by_its_headings_and_copied_as_it_stands(
+    opened: Open, sample_runs: dict[str, Path]
+) -> None:
+    page = opened(sample_runs["nl"] / "report" / "report.html")
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    table = page.get_by_role("table", name=text("page.login.rows", "nl"))
+    before = table.locator("tbody tr").all_inner_texts()
+    heading = table.get_by_role("columnheader", name=text("page.list.line", "nl"))
+    heading.get_by_role("button").click()
+    assert heading.get_attribute("aria-sort") == "ascending"
+    lines = [int(cell) for cell in table.locator("tbody tr td:nth-child(4)").all_inner_texts()]
+    assert lines == sorted(lines)
+    heading.get_by_role("button").click()
+    assert heading.get_attribute("aria-sort") == "descending"
+    lines = [int(cell) for cell in table.locator("tbody tr td:nth-child(4)").all_inner_texts()]
+    assert lines == sorted(lines, reverse=True)
+    assert sorted(table.locator("tbody tr").all_inner_texts()) == sorted(before)
+    name = table.get_by_role("columnheader", name=text("page.field.school_class", "nl"))
+    name.get_by_role("button").click()
+    assert heading.get_attribute("aria-sort") is None
+    table.locator("xpath=preceding-sibling::p[1]/button").click()
+    rows = pasted(page)
+    assert rows[0][0] == text("page.field.name", "nl")
+    assert len(rows) == len(before) + 1
+    assert {row[3] for row in rows[1:]} == {str(line) for line in lines}
+
+
+def test_the_cases_that_are_shown_are_put_in_order_and_copied(
+    opened: Open, sample_runs: dict[str, Path]
+) -> None:
+    page = opened(sample_runs["nl"] / "report" / "report.html")
+    reason = page.locator("#zoek-reden")
+    reason.select_option(reason.locator("option").nth(1).get_attribute("value"))
+    shown = [one.get_attribute("id") for one in page.locator(".case:visible").all()]
+    page.locator("#zoeken .copy button").click()
+    assert {row[0] for row in pasted(page)[1:]} == set(shown)
+    page.get_by_role("button", name=text("page.search.clear", "nl")).click()
+    as_found = [one.get_attribute("id") for one in page.locator(".case").all()]
+    page.get_by_label(text("page.search.order", "nl")).select_option("stamnr")
+    for group in page.locator(".cases").all():
+        first = [
+            one.locator(".field-stamnr bdi").first.inner_text()
+            for one in group.locator(".case").all()
+            if one.locator(".field-stamnr bdi").count()
+        ]
+        numbers = [int(value) for value in first if value.isdigit()]
+        assert numbers == sorted(numbers)
+    page.get_by_role("button", name=text("page.search.clear", "nl")).click()
+    assert [one.get_attribute("id") for one in page.locator(".case").all()] == as_found
+
+
+def test_what_is_copied_is_no_formula_in_a_spreadsheet(opened: Open, sample_runs: dict[str, Path]) -> None:
+    page = opened(sample_runs["nl"] / "report" / "report.html")
+    page.evaluate("document.querySelector('table.list tbody th').textContent = '=1+1'")
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.locator("table.list").first.locator("xpath=preceding-sibling::p[1]/button").click()
+    assert pasted(page)[1][0] == "'=1+1"
