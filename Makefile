@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format golden fuzz bench notebook lock clean
+.PHONY: help setup demo test check format golden docs pictures fuzz bench notebook lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,13 @@ golden: setup ## renew the expected outputs of the sample and the session in the
 	$(BIN)/python -m tests.golden.renew
 	$(BIN)/python -m tests.agreement.readme_session
 
+docs: setup ## write the generated parts of docs/ anew and build the site into site/
+	$(BIN)/python -m tests.agreement.write_docs
+	$(BIN)/mkdocs build --strict --quiet
+
+pictures: setup ## take the pictures of the report anew, with the machine's own Chromium
+	$(BIN)/python -m tests.agreement.take_pictures
+
 fuzz: setup ## look for files that break the reader, for SECONDS (60)
 	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS)
 
@@ -58,4 +65,4 @@ lock: setup ## renew requirements.lock
 	  --no-emit-find-links --universal --python-version 3.11 --custom-compile-command "make lock" --quiet -o requirements.lock
 
 clean: ## remove what the other targets made, runs excepted
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz
+	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz
