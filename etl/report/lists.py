@@ -115,6 +115,7 @@ def read_no_login(tables: Tables) -> tuple[NoLogin, ...]:
     """Return the pupils who cannot log in yet, per class and in the order of the file."""
     rows = tables.fetch_rows(
         "select klas_key as school_class, stamnr, full_name as name, line_number as magister_line, problem"
-        " from login_readiness where not is_ready order by klas_key nulls last, line_number"
+        " from login_readiness where not is_ready"
+        " order by klas_key nulls last, length(stamnr) nulls last, stamnr, line_number"
     )
     return tuple(NoLogin(**row) for row in rows)

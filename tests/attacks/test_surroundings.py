@@ -590,4 +590,4 @@ def test_the_watch_changes_no_import_file(tmp_path: Path, school: School, usual:
     assert answer.code in {EXIT_DONE, EXIT_QUESTIONS}
     (run,) = whole_runs(school)
     assert import_files(run) == usual
-    assert len(files_of_run(run)) == 9
+    assert len(files_of_run(run)) == 10
