@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from etl.history import Run
@@ -25,27 +26,40 @@ def open_run(folder: str | Path) -> Run:
     return open_finished_run(folder)
 
 
+def run_folder(
+    folder: str | Path, out: str | Path, *, now: datetime | None = None, with_suites: bool = False
+) -> Run:
+    """Run the files of one folder and open the run, for notebooks.
+
+    Shape:   magister.csv and legacy.csv, and control.csv and settings.toml where they are there.
+    Errors:  as `etl.pipeline.run_job`; ConfigError when the settings are not right.
+    """
+    from datetime import datetime
+    from pathlib import Path
+
+    from etl.config import RunConfig, load_config
+    from etl.pipeline import RunRequest, run_job
+
+    delivered = Path(folder)
+    control, settings = delivered / "control.csv", delivered / "settings.toml"
+    request = RunRequest(
+        magister=delivered / "magister.csv",
+        legacy=delivered / "legacy.csv",
+        control=control if control.is_file() else None,
+        config=load_config(settings) if settings.is_file() else RunConfig(),
+        out=Path(out),
+        now=now or datetime.now().astimezone().replace(microsecond=0),
+        with_suites=with_suites,
+        with_workbook=False,
+    )
+    return open_run(run_job(request).run_folder)
+
+
 def run_sample(out: str | Path, *, with_suites: bool = False) -> Run:
     """Run the invented school that comes with the program, into a folder for runs, and open the run.
 
     Errors:  OutputError when the folder cannot be written.
     """
-    from datetime import datetime
-    from pathlib import Path
-
-    from etl.config import load_config
     from etl.paths import shipped_folder
-    from etl.pipeline import RunRequest, run_job
 
-    sample = shipped_folder("data", "sample")
-    request = RunRequest(
-        magister=sample / "magister.csv",
-        legacy=sample / "legacy.csv",
-        control=sample / "control.csv",
-        config=load_config(sample / "settings.toml"),
-        out=Path(out),
-        now=datetime.now().astimezone().replace(microsecond=0),
-        with_suites=with_suites,
-        with_workbook=False,
-    )
-    return open_run(run_job(request).run_folder)
+    return run_folder(shipped_folder("data", "sample"), out, with_suites=with_suites)
