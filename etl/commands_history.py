@@ -1,4 +1,4 @@
-"""The commands that look back: `history` lists the runs of a folder, `compare` puts two beside each other.
+"""The commands that look back: `history` lists runs, `compare` puts two beside each other, `datadocs` tells of checks.
 
 They contain no rules.
 """
@@ -12,6 +12,7 @@ import click
 from etl.commands import FILE, FORMAT_COMPARE, FORMAT_HISTORY, json_option, language_option, main_group
 from etl.console import print_json, say
 from etl.errors import EXIT_DONE
+from etl.texts import text
 
 
 @main_group.command("history")
@@ -60,4 +61,26 @@ def compare_command(*, run: Path, other: Path, as_json: bool, language: str) -> 
         return EXIT_DONE
     for line in compared_lines(compared, language):
         say(line)
+    return EXIT_DONE
+
+
+@main_group.command("datadocs")
+@click.argument("run", type=FILE)
+@click.argument("folder", type=FILE)
+@language_option
+def data_docs_command(*, run: Path, folder: Path, language: str) -> int:
+    """Write Great Expectations' own pages about the checks of a run into a new FOLDER, readable without a network.
+
+    \b
+    Example:
+      koppelcheck datadocs runs/99XX-20261123T100000 data-docs
+    """
+    from etl.data_docs import write_data_docs
+    from etl.history import open_run
+
+    pages = write_data_docs(open_run(run), folder)
+    failed = sum(page.failed for page in pages)
+    say(text("cli.data_docs", language, file=folder / "index.html", count=sum(page.passed for page in pages)))
+    if failed:
+        say(text("cli.data_docs.failed", language, count=failed))
     return EXIT_DONE

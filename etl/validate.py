@@ -8,16 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import duckdb
 
 from etl import contract
 from etl.errors import ConfigError, EngineError
-from etl.validate_adapter import Expectation, Outcome, RefusedSuite, Validator, open_validator
+from etl.validate_adapter import (
+    Expectation,
+    Outcome,
+    RefusedSuite,
+    Rendered,
+    Validator,
+    open_validator,
+)
 from etl.validate_suites import COMPOUND_TYPE, QUERY_TYPE, Check, Suite, load_suites, suites_folder
 
-__all__ = ["Check", "CheckResult", "Suite", "check_tables", "load_suites", "suites_folder"]
+__all__ = ["Check", "CheckResult", "Suite", "check_tables", "load_suites", "render_suites", "suites_folder"]
 
 MOST_ROWS: Final = 20  # enough to find the cause; the count says how many there are
 
@@ -68,6 +76,29 @@ def check_tables(connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite])
                 )
                 results.append(_result(suite.table, check, outcome, records[suite.table], rows))
     return tuple(results)
+
+
+def render_suites(database: Path, templates: Path, template: str, style: str) -> list[Rendered]:
+    """Run every suite on the tables of a finished run, and return the page about each.
+
+    Errors:  ConfigError when the database cannot be read, or Great Expectations does not take a check.
+    """
+    try:
+        connection = duckdb.connect(str(database), read_only=True)
+    except duckdb.Error as error:
+        raise ConfigError("RUN-DAMAGED", folder=database.parent.name) from error
+    try:
+        with open_validator(connection) as validator:
+            return [
+                validator.render_page(
+                    suite.table, [_expectation(check) for check in suite.checks], templates, template, style
+                )
+                for suite in load_suites()
+            ]
+    except RefusedSuite as refused:
+        raise ConfigError("CHECKS-SUITE-BROKEN", file="expectations", problem=str(refused)) from None
+    finally:
+        connection.close()
 
 
 def _expectation(check: Check) -> Expectation:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
 import duckdb
 
+_LINK_TO_SUITE: Final = re.compile(r"<a href=\"[^\"]*expectations/[^\"]*\"[^>]*>(.*?)</a>", re.DOTALL)
 # Counts without examples: an example is a pupil's value, and looking for it costs time.
 _COUNT_ONLY: Final = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 
@@ -44,6 +47,16 @@ class Outcome:
     failed: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The page about one suite, as Great Expectations renders it, and how its expectations went."""
+
+    table: str
+    page: str
+    passed: int
+    failed: int
+
+
 class RefusedSuite(Exception):
     """Great Expectations does not take an expectation as it is written; the argument is the code of the check."""
 
@@ -64,6 +77,23 @@ class Validator:
             expectation.code: outcomes.get(expectation.code, Outcome(expectation.code, False, False, None))
             for expectation in expectations
         }
+
+    def render_page(
+        self, table: str, expectations: Sequence[Expectation], templates: Path, template: str, style: str
+    ) -> Rendered:
+        """Evaluate the expectations of one table and let Great Expectations render them in a frame of ours."""
+        from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+        from great_expectations.render.view.view import DefaultJinjaPageView
+
+        suite = self._build_suite(table, expectations)
+        result = self._batch(table).validate(suite, result_format=_COUNT_ONLY)
+        document: Any = ValidationResultsPageRenderer(run_info_at_end=False).render(result)
+        view: Any = DefaultJinjaPageView(custom_views_directory=str(templates))
+        page = view.render(document, template=template, frame_title=table, frame_style=style)
+        # It refers to a page about the suite that is not made.
+        page = _LINK_TO_SUITE.sub(r"\1", page)
+        passed = sum(one.success is True for one in result.results)
+        return Rendered(table, page, passed, len(expectations) - passed)
 
     def list_failures(
         self, table: str, expectation: Expectation, row_columns: Sequence[str], failed: int

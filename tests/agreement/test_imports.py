@@ -33,6 +33,7 @@ LAYERS: Final = (
         "compare",
         "suggest",
         "splink_views",
+        "data_docs",
         "check",
         "explain",
         "purge",
