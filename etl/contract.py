@@ -330,6 +330,13 @@ REASONS: Final = {
 REPAIRS: Final = ("zeros", "case", "braces", "spaces", "wrapper", "decimals", "pattern")
 # What is read otherwise in a value that is no key.
 OTHER_REPAIRS: Final = ("mojibake", "class_damaged")
+# Which delivered value a reason to quarantine is about; the other reasons are about the record as a whole.
+DEFECT_COLUMNS: Final = {
+    "stamnr": ("stamnr_blank", "stamnr_form"),
+    "externeid": ("externeid_blank", "externeid_form"),
+    "idgebr": ("idgebr_blank", "idgebr_form"),
+    "realmid": ("realmid_blank", "realmid_form", "realm_differs", "realm_other"),
+}
 # Why a field differs between the two sides of a link; the first needs nobody's eye.
 CAUSES: Final = (
     "writing",

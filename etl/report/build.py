@@ -26,6 +26,7 @@ from etl.report.lists import (
     read_loose,
     read_no_login,
     read_opleiding,
+    read_rejected,
     read_repairs,
 )
 from etl.report.model import (
@@ -129,6 +130,7 @@ def build_report(
         loose=read_loose(people, by_group),
         differences=read_differences(engine),
         repairs=read_repairs(engine),
+        rejected=read_rejected(engine),
         opleiding=opleiding,
         login=read_login(engine),
         no_login=read_no_login(engine),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, Final
 
+from etl import contract
 from etl.decisions.model import PersonRecord
 from etl.engines.base import Tables
 from etl.report.model import (
@@ -16,6 +17,7 @@ from etl.report.model import (
     LooseRecord,
     NoLogin,
     OpleidingClass,
+    Rejected,
     ValueRepair,
 )
 
@@ -65,6 +67,43 @@ def read_repairs(tables: Tables) -> tuple[ValueRepair, ...]:
         " order by source, line_number, column_name, repair"
     )
     return tuple(ValueRepair(**row) for row in rows)
+
+
+def read_rejected(tables: Tables) -> tuple[Rejected, ...]:
+    """Return the records that are quarantined for what they say themselves, with the value, in the order of the files.
+
+    One that is fine itself and waits for its counterpart is not among them.
+    """
+    values = ", ".join(f"when '{column}' then {column}" for column in contract.DEFECT_COLUMNS)
+    rows = tables.fetch_rows(
+        f"""
+        with rejected as (
+            select d.source, d.line_number, d.reason, case {_defect_cases()} end as field
+                , coalesce(m.stamnr, l.stamnr) as stamnr, coalesce(m.externeid, l.externeid) as externeid
+                , m.idgebr, m.realmid
+            from decided_pupils as d
+            left join clean_magister as m
+                on d.source = 'magister' and d.school = m.school and d.source_row = m.source_row
+            left join clean_legacy as l
+                on d.source = 'legacy' and d.school = l.school and d.source_row = l.source_row
+            where d.status = 'quarantined' and d.reason not like 'counterpart%'
+        )
+
+        select source, line_number, field as "column", reason
+            , nullif(case field {values.replace(",", "")} end, '') as delivered
+        from rejected
+        order by source desc, line_number
+        """
+    )
+    return tuple(Rejected(**row) for row in rows)
+
+
+def _defect_cases() -> str:
+    return " ".join(
+        f"when d.reason = '{reason}' then '{column}'"
+        for column, reasons in contract.DEFECT_COLUMNS.items()
+        for reason in reasons
+    )
 
 
 def read_opleiding(tables: Tables) -> tuple[OpleidingClass, ...]:

@@ -82,6 +82,20 @@ class ValueRepair:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """One record that cannot go along until it is corrected: where it stands, and the value that is wrong.
+
+    `column` None: it is the record as a whole. `delivered` None: nothing was delivered there, or it cannot be told.
+    """
+
+    source: str
+    line_number: int
+    column: str | None
+    delivered: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpleidingClass:
     """One class and what is known of its opleiding; `opleiding` None means the school decides."""
 
@@ -252,6 +266,7 @@ class Report:
     loose: tuple[LooseRecord, ...]
     differences: tuple[Difference, ...]
     repairs: tuple[ValueRepair, ...]
+    rejected: tuple[Rejected, ...]
     opleiding: tuple[OpleidingClass, ...]
     login: tuple[LoginClass, ...]
     no_login: tuple[NoLogin, ...]

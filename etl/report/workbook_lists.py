@@ -81,6 +81,31 @@ def build_repairs(report: Report, language: str) -> Sheet:
     return _sheet("repairs", "look", language, columns, rows)
 
 
+def build_rejected(report: Report, language: str) -> Sheet:
+    """One row per record that has to be corrected first: where it stands, which value, and what to do."""
+    columns = make_columns(
+        language,
+        ("file", 14, "words"),
+        ("line", 8, "line"),
+        ("field", 24, "words"),
+        ("delivered", 42, "fact"),
+        ("reason", 48, "words"),
+        ("action", 56, "words"),
+    )
+    rows = tuple(
+        make_row(
+            file_word(entry.source, language),
+            entry.line_number,
+            text(f"sheet.field.{entry.column}" if entry.column else "sheet.whole_record", language),
+            Cell(entry.delivered, "differs"),
+            text(f"reason.{entry.reason}", language),
+            text(f"reason.{entry.reason}.action", language),
+        )
+        for entry in report.rejected
+    )
+    return _sheet("rejected", "look", language, columns, rows)
+
+
 def build_new(report: Report, language: str) -> Sheet:
     """The pupils for whom the Magister import makes an account."""
     columns = make_columns(language, *_RECORD_COLUMNS, ("externeid", 42, "fact"))

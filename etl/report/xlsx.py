@@ -22,6 +22,7 @@ from etl.report.workbook_lists import (
     build_differences,
     build_files,
     build_new,
+    build_rejected,
     build_repairs,
 )
 from etl.report.workbook_overview import Line, build_overview
@@ -40,6 +41,7 @@ _BUILDERS: Final = (
     build_corrections,
     build_opleiding,
     build_differences,
+    build_rejected,
     build_repairs,
     build_only_in_legacy,
     build_new,

@@ -24,6 +24,7 @@ from etl.report.model import (
     LooseRecord,
     NoLogin,
     OpleidingClass,
+    Rejected,
     Remark,
     Report,
     SourceFile,
@@ -151,6 +152,11 @@ def sample_report() -> Report:
         loose=loose,
         differences=_differences(),
         repairs=_repairs(),
+        rejected=(
+            Rejected("magister", 44, "stamnr", "12A45", "stamnr_form"),
+            Rejected("magister", 46, "externeid", None, "externeid_blank"),
+            Rejected("legacy", 13, None, None, "record_width"),
+        ),
         opleiding=opleiding,
         login=(LoginClass("1A", 27, 27), LoginClass("1B", 25, 24), LoginClass(None, 3, 2)),
         no_login=(

@@ -36,6 +36,7 @@ SHEETS = (
     "corrections",
     "opleiding",
     "differences",
+    "rejected",
     "repairs",
     "only_in_legacy",
     "new",
@@ -450,3 +451,20 @@ def test_the_english_workbook_holds_no_dutch_sentence(tmp_path: Path) -> None:
 def _delivered(report: Report) -> set[str | None]:
     records: list[PersonRecord] = [record for case in report.cases for record in case.records]
     return {record.name for record in records}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rejected_row_is_told_with_its_place_and_what_was_delivered(language: str, tmp_path: Path) -> None:
+    book = write_and_open(sample_report(), tmp_path, language)
+    rows = list(book[text("sheet.rejected", language)].iter_rows(min_row=HEADING_ROW + 1, values_only=True))
+    told = [(row[1], row[2], row[3]) for row in rows]
+    whole = text("sheet.whole_record", language)
+    assert told == [
+        (44, text("sheet.field.stamnr", language), "12A45"),
+        (46, text("sheet.field.externeid", language), None),
+        (13, whole, None),
+    ]
+    assert rows[0][4:6] == (
+        text("reason.stamnr_form", language),
+        text("reason.stamnr_form.action", language),
+    )
