@@ -25,6 +25,7 @@ LAYERS: Final = (
         "commands_request",
         "commands_history",
         "commands_suggest",
+        "commands_schema",
     ),
     ("commands",),
     ("terminal", "check_terminal", "settings_writer", "request"),
@@ -139,6 +140,7 @@ LAYERS: Final = (
         "contract",
         "patterns",
         "plain_file",
+        "published",
     ),
     ("errors",),
 )
@@ -178,6 +180,7 @@ DOORS: Final = {
         "commands_suggest": "top",
         "commands_history": "top",
         "commands_release": "top",
+        "commands_schema": "top",
         "console": "top",
     },
     "pyzipper": {"encrypted_zip": "inside"},
