@@ -48,7 +48,7 @@ LAYERS: Final = (
     ("release_state",),
     ("release",),
     ("release_record",),
-    ("alarm", "coverage", "export", "loading", "manifest", "plan", "answer_book"),
+    ("alarm", "coverage", "export", "layouts", "loading", "manifest", "plan", "answer_book"),
     ("answers",),
     ("questions_file",),
     (
