@@ -19,6 +19,7 @@ import etl.commands_history
 import etl.commands_release
 import etl.commands_request
 import etl.commands_run
+import etl.commands_schema
 import etl.commands_suggest  # noqa: F401  registers its commands
 from etl.commands import FORMATS, main_group
 from etl.console import (

@@ -31,6 +31,7 @@ class Inputs:
     by: str = ""
     second_by: str = ""
     overrides: tuple[Override, ...] = ()
+    layouts: tuple[str, ...] = ()
 
 
 @main_group.command("run")
@@ -55,6 +56,12 @@ class Inputs:
     help="Let a brake go for this run; asks for --by and --reason, and is recorded.",
 )
 @click.option("--reason", default="", help="Why a brake is overridden.")
+@click.option(
+    "--layout",
+    "layouts",
+    multiple=True,
+    help="Write the linked accounts in this layout too: oneroster-1.2, microsoft-sds, or one of the settings.",
+)
 @settings_option
 @click.option("--out", type=FILE, required=True, help="Folder in which the run gets a folder of its own.")
 @click.option(
@@ -75,6 +82,7 @@ def run_command(
     second_by: str,
     brakes: tuple[str, ...],
     reason: str,
+    layouts: tuple[str, ...],
     settings: Path | None,
     out: Path,
     report_lang: str | None,
@@ -100,6 +108,7 @@ def run_command(
             by,
             second_by,
             tuple(Override(brake, by, reason) for brake in brakes),
+            layouts,
         ),
         out,
         report_lang,
@@ -142,11 +151,11 @@ def _narrator(language: str, *, quiet: bool) -> Any:
 def _run_and_tell(
     inputs: Inputs, out: Path, report_language: str | None, *, quiet: bool, as_json: bool, language: str
 ) -> int:
-    from etl.config import load_config
+    from etl.config import load_config, with_layouts
     from etl.pipeline import RunRequest, run_job
     from etl.terminal import run_answer, run_lines
 
-    config = load_config(inputs.settings)
+    config = with_layouts(load_config(inputs.settings), inputs.layouts)
     request = RunRequest(
         magister=inputs.magister,
         legacy=inputs.legacy,

@@ -178,13 +178,65 @@ class RequestSettings(_Settings):
     to: str | None = None
 
 
+class LayoutColumn(_Settings):
+    """One column of a layout of the school's own: a fact about the linked account, or always the same words.
+
+    A field that is `required` and blank for a linked account refuses the layout; another one stays blank.
+    """
+
+    heading: Annotated[str, Field(min_length=1)]
+    field: (
+        Literal[
+            "school",
+            "stamnr",
+            "idgebr",
+            "externeid",
+            "realmid",
+            "account_id",
+            "gebruikersnaam",
+            "email",
+            "roepnaam",
+            "tussenvoegsel",
+            "achternaam",
+            "naam",
+            "klas",
+            "leerjaar",
+            "opleiding",
+        ]
+        | None
+    ) = None
+    value: str = ""
+    required: bool = False
+
+
+class LayoutSettings(_Settings):
+    """A layout of the school's own: its name, which is that of its file, and its columns in their order."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+    columns: Annotated[tuple[LayoutColumn, ...], Field(min_length=1)]
+
+
 class ImportSettings(_Settings):
-    """Layout of the import file. The other files have one layout always."""
+    """Form of the import file and of layouts of the school's own. The other files have one form always.
+
+    `layouts` are written besides, by name: oneroster-1.2, microsoft-sds, or one of `own`.
+    """
 
     delimiter: Literal[";", ",", "\t"] = ";"
     encoding: Literal["utf-8", "cp1252"] = "utf-8"
     bom: bool = False
     line_end: Literal["crlf", "lf"] = "crlf"
+    layouts: tuple[str, ...] = ()
+    own: tuple[LayoutSettings, ...] = ()
+
+    def form(self) -> dict[str, Any]:
+        """Return how a file is written, as `write_csv` takes it."""
+        return {
+            "delimiter": self.delimiter,
+            "encoding": self.encoding,
+            "bom": self.bom,
+            "line_end": "\r\n" if self.line_end == "crlf" else "\n",
+        }
 
 
 class RunConfig(_Settings):
@@ -258,6 +310,14 @@ def build_config(content: dict[str, Any], *, file_name: str = "settings") -> Run
                     nearest=f"{source.name}.headings.{nearest_column}",
                 )
     return config
+
+
+def with_layouts(config: RunConfig, names: tuple[str, ...]) -> RunConfig:
+    """Return the settings with more layouts to write."""
+    layouts = tuple(dict.fromkeys((*config.import_file.layouts, *names)))
+    return config.model_copy(
+        update={"import_file": config.import_file.model_copy(update={"layouts": layouts})}
+    )
 
 
 def list_keys(model: type[BaseModel] = RunConfig, prefix: str = "") -> tuple[str, ...]:

@@ -227,6 +227,10 @@ ANSWERS_SOURCE: Final = Source(
 
 SOURCES: Final = {source.name: source for source in (MAGISTER_SOURCE, LEGACY_SOURCE, CONTROL_SOURCE)}
 
+# The layouts for the import that have a name, beside the one in which the accounts were delivered.
+ONE_ROSTER: Final = "oneroster-1.2"
+SCHOOL_DATA_SYNC: Final = "microsoft-sds"
+
 # A heading that names a national identification number stops the run (UAVG article 46).
 FORBIDDEN_HEADINGS: Final = frozenset(
     {

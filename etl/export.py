@@ -78,7 +78,7 @@ def write_import_files(
         " inner join delivered_legacy as d on i.school = d.school and i.legacy_row = d.source_row"
         f"{left_out} order by i.school, length(i.stamnr_key), i.stamnr_key, i.legacy_row"
     )
-    form = _form(settings)
+    form = settings.form()
     written = write_csv(
         folder / IMPORT_NAME, layout.headings, (_import_row(row, layout) for row in rows), **form
     )
@@ -126,14 +126,5 @@ def write_archive(
         folder / ARCHIVE_NAME,
         legacy.headings,
         ([row[name] for name in layout.delivered] for row in rows),
-        **_form(settings),
+        **settings.form(),
     ).rows
-
-
-def _form(settings: ImportSettings) -> dict[str, Any]:
-    return {
-        "delimiter": settings.delimiter,
-        "encoding": settings.encoding,
-        "bom": settings.bom,
-        "line_end": "\r\n" if settings.line_end == "crlf" else "\n",
-    }

@@ -36,6 +36,7 @@ from etl.export import write_archive, write_import_files
 from etl.history import DATABASE_NAME, Run, RunFolder, new_run_folder, open_run, previous_run
 from etl.intake.delivery import Delivery
 from etl.intake.reader import read_deliveries, read_settings
+from etl.layouts import check_layouts, write_layouts
 from etl.loading import load_opleiding_words, load_tables
 from etl.manifest import retention_date, write_manifest
 from etl.plan import make_plan
@@ -106,6 +107,7 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
     """
     config = request.config
     check_overrides(request.overrides)
+    check_layouts(config.import_file)
     progress("read")
     settings = {source: read_settings(config, source) for source in contract.SOURCES}
     deliveries = read_deliveries(
@@ -194,6 +196,7 @@ def _fill_folder(
     if not failed and not is_holding(brakes, LINKS):
         with_changed = not is_holding(brakes, UPDATES)
         neutralised = write_import_files(engine, into, legacy, config.import_file, with_changed=with_changed)
+        write_layouts(engine, into, config.import_file, now=request.now, with_changed=with_changed)
     if not failed and not is_holding(brakes, ARCHIVE):
         write_archive(engine, into, legacy, config.import_file, accounts)
     realms = list_realms(engine)

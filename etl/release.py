@@ -118,7 +118,7 @@ def _freeze(
     now: datetime,
 ) -> Release:
     names = sorted(name for name in run.manifest["outputs"] if name.startswith("import/"))
-    files = {Path(name).name: run.manifest["outputs"][name] for name in names}
+    files = {name.removeprefix("import/"): run.manifest["outputs"][name] for name in names}
     release = Release(
         format=FORMAT,
         run_id=run.manifest["run_id"],
@@ -140,12 +140,16 @@ def _freeze(
             aside.mkdir(mode=0o700)
             for name in names:
                 content = (run.folder / name).read_bytes()
-                write_new_file(aside / Path(name).name, content)
-                if checksum(aside / Path(name).name) != run.manifest["outputs"][name]:
+                # A layout has a folder of its own: two of them have a users.csv.
+                copy = aside / name.removeprefix("import/")
+                copy.parent.mkdir(mode=0o700, exist_ok=True)
+                write_new_file(copy, content)
+                if checksum(copy) != run.manifest["outputs"][name]:
                     raise ReleaseRefused("RELEASE-CHANGED", exit_code=EXIT_CHECKS, file=name)
             write_new_file(aside / RECORD, plain_json(asdict(release)))
             write_new_file(aside / f"{FOLDER}.txt", release_words(release, language).encode("utf-8"))
-            sums = [f"{checksum(path)}  {path.name}\n" for path in sorted(aside.iterdir())]
+            frozen = sorted(path for path in aside.rglob("*") if path.is_file())
+            sums = [f"{checksum(path)}  {path.relative_to(aside).as_posix()}\n" for path in frozen]
             write_new_file(aside / SUMS, "".join(sums).encode("utf-8"))
             os.rename(aside, run.folder / FOLDER)
     except OSError as error:

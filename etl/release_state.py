@@ -96,9 +96,10 @@ def _changed_files(where: Path) -> Iterator[str]:
         yield SUMS
         return
     expected = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    for path in sorted(where.iterdir()):
-        if path.name != SUMS and path.name not in expected:
-            yield path.name
+    for path in sorted(where.rglob("*")):
+        name = path.relative_to(where).as_posix()
+        if not path.is_dir() and name != SUMS and name not in expected:
+            yield name
     for name, digest in expected.items():
         path = where / name
         if not path.is_file() or checksum(path) != digest:

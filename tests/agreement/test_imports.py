@@ -25,6 +25,7 @@ LAYERS: Final = (
         "commands_request",
         "commands_history",
         "commands_suggest",
+        "commands_schema",
     ),
     ("commands",),
     ("terminal", "check_terminal", "settings_writer", "request"),
@@ -47,7 +48,7 @@ LAYERS: Final = (
     ("release_state",),
     ("release",),
     ("release_record",),
-    ("alarm", "coverage", "export", "loading", "manifest", "plan", "answer_book"),
+    ("alarm", "coverage", "export", "layouts", "loading", "manifest", "plan", "answer_book"),
     ("answers",),
     ("questions_file",),
     (
@@ -139,6 +140,7 @@ LAYERS: Final = (
         "contract",
         "patterns",
         "plain_file",
+        "published",
     ),
     ("errors",),
 )
@@ -178,6 +180,7 @@ DOORS: Final = {
         "commands_suggest": "top",
         "commands_history": "top",
         "commands_release": "top",
+        "commands_schema": "top",
         "console": "top",
     },
     "pyzipper": {"encrypted_zip": "inside"},
