@@ -5,6 +5,7 @@ What axe finds is only a part of what can be wrong; keyboard and small screens a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def test_axe_finds_nothing_on_the_page_to_share(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("width", [1280, 768, 320])
+@pytest.mark.parametrize("width", [1920, 1280, 768, 320])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_wider_than_the_screen(
     opened: Open, whole_runs: dict[str, Path], language: str, width: int
@@ -145,3 +146,19 @@ def test_what_is_copied_is_no_formula_in_a_spreadsheet(opened: Open, sample_runs
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     page.locator("table.list").first.locator("xpath=preceding-sibling::p[1]/button").click()
     assert pasted(page)[1][0] == "'=1+1"
+
+
+@pytest.mark.parametrize("name", ["report.html", "summary.html"])
+def test_printed_on_a4_nothing_is_cut_off_and_no_control_is_on_paper(
+    opened: Open, sample_runs: dict[str, Path], name: str
+) -> None:
+    # A4 less its margins, at 96 dots to the inch.
+    page = opened(sample_runs["nl"] / "report" / name, width=688)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 688
+    for control in ("#zoeken", ".copy", "#antwoorden-bewaar"):
+        assert page.locator(f"{control}:visible").count() == 0, control
+    printed = page.pdf(format="A4", prefer_css_page_size=True, print_background=True)
+    assert printed.startswith(b"%PDF")
+    boxes = set(re.findall(rb"/MediaBox\s*\[([^\]]*)\]", printed))
+    assert {tuple(round(float(side)) for side in box.split()) for box in boxes} == {(0, 0, 595, 842)}

@@ -74,7 +74,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("case", BROKEN)
 @pytest.mark.parametrize("more", [[], ["--json"]], ids=["text", "json"])
-def test_the_screen_and_the_manifest_name_nobody(
+def test_the_screen_the_manifest_and_the_page_to_share_name_nobody(
     say: Say, tmp_path: Path, case: str, more: list[str]
 ) -> None:
     school = plant(tmp_path, *BROKEN[case])
@@ -82,7 +82,8 @@ def test_the_screen_and_the_manifest_name_nobody(
     assert answer.code in (0, 10)
     assert_silent(answer)
     (run,) = school.runs()
-    assert found_in((run / "manifest.json").read_text(encoding="utf-8")) == []
+    for silent in ("manifest.json", "report/summary.html"):
+        assert found_in((run / silent).read_text(encoding="utf-8")) == [], silent
     # The pupil is in the run all right: where pupils belong.
     assert found_in((run / "run.duckdb").read_bytes().decode("latin-1")) or case == "line too long"
 
