@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from etl import contract
 from etl.errors import ConfigError
@@ -181,9 +181,11 @@ class RequestSettings(_Settings):
 class LayoutColumn(_Settings):
     """One column of a layout of the school's own: a fact about the linked account, or always the same words.
 
-    A field that is `required` and blank for a linked account refuses the layout; another one stays blank.
+    `layout` is the name of the layout and of its file; its columns stand in the order of the settings. A field that is
+    `required` and blank for a linked account refuses the layout; another one stays blank.
     """
 
+    layout: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
     heading: Annotated[str, Field(min_length=1)]
     field: (
         Literal[
@@ -208,18 +210,19 @@ class LayoutColumn(_Settings):
     value: str = ""
     required: bool = False
 
-
-class LayoutSettings(_Settings):
-    """A layout of the school's own: its name, which is that of its file, and its columns in their order."""
-
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-    columns: Annotated[tuple[LayoutColumn, ...], Field(min_length=1)]
+    @model_validator(mode="after")
+    def _has_one_meaning(self) -> LayoutColumn:
+        if self.field is not None and self.value:
+            raise ValueError("a column has a field or a value, not both")
+        if self.layout == contract.SCHOOL_DATA_SYNC:
+            raise ValueError(f"{self.layout} has columns already")
+        return self
 
 
 class ImportSettings(_Settings):
     """Form of the import file and of layouts of the school's own. The other files have one form always.
 
-    `layouts` are written besides, by name: oneroster-1.2, microsoft-sds, or one of `own`.
+    `layouts` are written besides, by name: oneroster-1.2, microsoft-sds, or that of `columns`.
     """
 
     delimiter: Literal[";", ",", "\t"] = ";"
@@ -227,7 +230,7 @@ class ImportSettings(_Settings):
     bom: bool = False
     line_end: Literal["crlf", "lf"] = "crlf"
     layouts: tuple[str, ...] = ()
-    own: tuple[LayoutSettings, ...] = ()
+    columns: tuple[LayoutColumn, ...] = ()
 
     def form(self) -> dict[str, Any]:
         """Return how a file is written, as `write_csv` takes it."""

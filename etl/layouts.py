@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from etl import contract
-from etl.config import ImportSettings, LayoutSettings
+from etl.config import ImportSettings, LayoutColumn
 from etl.csv_safety import write_csv
 from etl.engines.base import Engine
 from etl.errors import ConfigError, OutputError
@@ -143,7 +143,11 @@ def check_layouts(settings: ImportSettings) -> None:
 
     Errors:  ConfigError.
     """
-    known = [contract.ONE_ROSTER, contract.SCHOOL_DATA_SYNC, *(own.name for own in settings.own)]
+    known = [
+        contract.ONE_ROSTER,
+        contract.SCHOOL_DATA_SYNC,
+        *dict.fromkeys(column.layout for column in settings.columns),
+    ]
     for name in settings.layouts:
         if name not in known:
             raise ConfigError("LAYOUT-UNKNOWN", layout=name, known=known)
@@ -173,18 +177,18 @@ def write_layouts(
         elif name == contract.SCHOOL_DATA_SYNC:
             _write(place / "users.csv", name, SCHOOL_DATA_SYNC, rows, standard)
         else:
-            own = next(one for one in settings.own if one.name == name)
+            own = [column for column in settings.columns if column.layout == name]
             _write(place / f"{name}.csv", name, _own_cells(own), rows, settings.form())
 
 
-def _own_cells(own: LayoutSettings) -> tuple[Cell, ...]:
+def _own_cells(own: Sequence[LayoutColumn]) -> tuple[Cell, ...]:
     return tuple(
         Cell(
             column.heading,
             _constant(column.value) if column.field is None else _field(column.field),
             (column.field,) if column.field is not None and column.required else (),
         )
-        for column in own.columns
+        for column in own
     )
 
 

@@ -71,3 +71,5 @@ def test_the_wheel_holds_everything_the_program_reads(installed: Path) -> None:
             if path.is_file() and not path.name.startswith(".")
         }
         assert here == there
+    schemas = {path.name for path in (PROJECT / "etl" / "schemas").iterdir()}
+    assert {path.name for path in (installed / "etl" / "schemas").iterdir()} == schemas != set()

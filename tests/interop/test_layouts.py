@@ -30,20 +30,18 @@ ONE_ROSTER = (
 # As in Microsoft's sample of SDS v2.1.
 SCHOOL_DATA_SYNC = "sourcedId,username,givenName,familyName,password,activeDirectoryMatchId,email,phone,sms"
 BOTH = ("oneroster-1.2", "microsoft-sds")
-OWN = {
-    "name": "eigen",
-    "columns": [
-        {"heading": "Extern ID", "field": "externeid", "required": True},
-        {"heading": "Rol", "value": "leerling"},
-        {"heading": "Opleiding", "field": "opleiding"},
-        {"heading": "Leerjaar", "field": "leerjaar"},
-    ],
-}
+OWN = [
+    {"layout": "eigen", "heading": "Extern ID", "field": "externeid", "required": True},
+    {"layout": "ander", "heading": "Nummer", "field": "stamnr"},
+    {"layout": "eigen", "heading": "Rol", "value": "leerling"},
+    {"layout": "eigen", "heading": "Opleiding", "field": "opleiding"},
+    {"layout": "eigen", "heading": "Leerjaar", "field": "leerjaar"},
+]
 
 
 def run_with(out: Path, *layouts: str, own: list[Any] | None = None) -> Path:
     sample = load_config(SAMPLE / "settings.toml").model_dump(mode="json", by_alias=True, exclude_unset=True)
-    sample["import"] = {**sample.get("import", {}), "own": own or []}
+    sample["import"] = {**sample.get("import", {}), "columns": own or []}
     files = [SAMPLE / f"{name}.csv" for name in ("magister", "legacy", "control")]
     request = RunRequest(
         files[0],
@@ -60,7 +58,7 @@ def run_with(out: Path, *layouts: str, own: list[Any] | None = None) -> Path:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run_with(tmp_path_factory.mktemp("layouts"), *BOTH, "eigen", own=[OWN])
+    return run_with(tmp_path_factory.mktemp("layouts"), *BOTH, "eigen", own=OWN)
 
 
 def rows(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
@@ -142,7 +140,7 @@ def test_a_layout_of_the_school_has_its_own_columns(run: Path) -> None:
 
 
 def test_equal_runs_write_equal_bytes_for_the_owner_only(run: Path, tmp_path: Path) -> None:
-    again = run_with(tmp_path, "eigen", *BOTH, own=[OWN])
+    again = run_with(tmp_path, "eigen", *BOTH, own=OWN)
     names = [
         path.relative_to(run)
         for path in (run / "import").rglob("*")
@@ -248,9 +246,15 @@ def test_a_layout_that_nobody_knows_is_refused_before_anything_is_read(tmp_path:
     assert "oneroster-1.2" in refused.value.fields["known"]
 
 
-def test_a_field_that_no_layout_has_is_refused() -> None:
-    own = {"name": "eigen", "columns": [{"heading": "x", "field": "bsn"}]}
-    with pytest.raises(ConfigError):
-        build_config({"import": {"own": [own]}})
-    with pytest.raises(ConfigError):
-        build_config({"import": {"own": [{**own, "name": "../weg", "columns": [{"heading": "x"}]}]}})
+def test_a_column_out_of_form_is_refused() -> None:
+    for column in (
+        {"field": "bsn"},
+        {"layout": "../weg"},
+        {"layout": "microsoft-sds"},
+        {"heading": ""},
+        {"value": "x"},
+    ):
+        sound = {"layout": "eigen", "heading": "x", "field": "stamnr"}
+        build_config({"import": {"columns": [sound]}})
+        with pytest.raises(ConfigError):
+            build_config({"import": {"columns": [{**sound, **column}]}})
