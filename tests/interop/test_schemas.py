@@ -198,6 +198,7 @@ def test_the_schema_of_the_report_names_the_facts_of_the_model_and_no_other() ->
                 (model.NoLogin, "no_login"),
                 (model.OpenQuestion, "open_questions"),
                 (model.OpleidingClass, "opleiding"),
+                (model.Rejected, "rejected"),
                 (model.SourceFile, "sources"),
                 (model.StatusCount, "statuses"),
                 (model.ValueRepair, "repairs"),
