@@ -1,4 +1,4 @@
-"""The commands that look back: `history` lists runs, `compare` puts two beside each other, `datadocs` tells of checks.
+"""The commands that look back: `history` and `compare` on runs, `datadocs` and `export` on what is in one.
 
 They contain no rules.
 """
@@ -83,4 +83,26 @@ def data_docs_command(*, run: Path, folder: Path, language: str) -> int:
     say(text("cli.data_docs", language, file=folder / "index.html", count=sum(page.passed for page in pages)))
     if failed:
         say(text("cli.data_docs.failed", language, count=failed))
+    return EXIT_DONE
+
+
+@main_group.command("export")
+@click.argument("run", type=FILE)
+@click.argument("folder", type=FILE)
+@language_option
+def export_command(*, run: Path, folder: Path, language: str) -> int:
+    """Write the tables of a RUN into a new FOLDER as a data package: a Parquet file each, and datapackage.json.
+
+    It holds every pupil of the run: remove it when the run has to go.
+
+    \b
+    Example:
+      koppelcheck export runs/99XX-20261123T100000 tables
+    """
+    from etl.data_package import DESCRIPTOR_NAME, write_data_package
+    from etl.history import open_run
+
+    descriptor = write_data_package(open_run(run), folder)
+    count = len(descriptor["resources"])
+    say(text("cli.export", language, file=folder / DESCRIPTOR_NAME, count=count))
     return EXIT_DONE

@@ -35,6 +35,7 @@ LAYERS: Final = (
         "suggest",
         "splink_views",
         "data_docs",
+        "data_package",
         "check",
         "explain",
         "purge",
