@@ -71,13 +71,14 @@ def _write_table(run: Run, name: str, said: str | None, folder: Path) -> dict[st
     import polars
 
     path = folder / f"{name}.parquet"
-    # A sum is a HUGEINT in DuckDB, which hardly any tool reads; no count here comes near the end of 64 bits.
-    run.table(name).cast({polars.Int128: polars.Int64}).write_parquet(path)
-    os.chmod(path, FILE_MODE)
     columns = run.fetch_rows(
         "select column_name, data_type from information_schema.columns"
         f" where table_name = '{name}' order by ordinal_position"
     )
+    # A sum is a HUGEINT in DuckDB, which hardly any tool reads; no count here comes near the end of 64 bits.
+    counts = {row["column_name"]: polars.Int64 for row in columns if row["data_type"] == "HUGEINT"}
+    run.table(name).cast(counts).write_parquet(path)
+    os.chmod(path, FILE_MODE)
     return {
         "name": name,
         "type": "table",

@@ -158,6 +158,7 @@ DOORS: Final = {
     "xlsxwriter": {"report.xlsx": "inside"},
     "splink": {"splink_views": "inside"},
     "polars": {
+        "data_package": "inside",
         "suggest": "inside",
         "splink_views": "inside",
     },  # DuckDB hands it over; `history` names it for typing only

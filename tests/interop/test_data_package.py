@@ -58,7 +58,7 @@ def test_every_table_is_in_it_with_every_row_and_column(package: Path, run: Run)
     }
     for name, one in told.items():
         frame = pl.read_parquet(package / one["path"])
-        assert frame.equals(run.table(name).cast({pl.Int128: pl.Int64})), name
+        assert frame.equals(run.table(name).cast({pl.Decimal(38, 0): pl.Int64})), name
         assert [field["name"] for field in one["schema"]["fields"]] == frame.columns
         for field, kind in zip(one["schema"]["fields"], frame.dtypes, strict=True):
             assert field["type"] in (kinds.get(type(kind)), kinds.get(kind), "any"), (name, field)
