@@ -10,7 +10,7 @@ import click
 from etl.commands import FILE, FORMAT_RELEASE, json_option, language_option, main_group
 from etl.console import print_json, say
 from etl.errors import EXIT_CHECKS, EXIT_DONE
-from etl.texts import text
+from etl.texts import show_moment, text
 
 
 @main_group.command("release")
@@ -87,14 +87,13 @@ def _check(run: Path, *, as_json: bool, language: str) -> int:
         if state.state == "changed"
         else [text(f"release.part.{one}", language) for one in state.why]
     )
-    released = datetime.fromisoformat(record["released"]) if "released" in record else None
     say(
         text(
             f"release.state.{state.state}",
             language,
             why=list(parts),
             by=record.get("by"),
-            moment=released.strftime("%d-%m-%Y %H:%M") if released else None,
+            moment=show_moment(record["released"], language) if "released" in record else None,
         )
     )
     return code

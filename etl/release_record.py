@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from etl.texts import text
+from etl.texts import show_moment, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Release:
 
 def release_words(release: Release, language: str) -> str:
     """Return the sign-off as lines of text: who, what, what stays open, and what comes next."""
-    moment = datetime.fromisoformat(release.released).strftime("%d-%m-%Y %H:%M")
+    moment = show_moment(release.released, language)
     second = text("release.no_second", language) if release.second_by == "none" else release.second_by
     lines = [
         text("release.title", language, run=release.run_id, school=release.school),

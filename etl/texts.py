@@ -6,12 +6,17 @@ It looks up and fills in; it never builds a sentence out of pieces. The sentence
 from __future__ import annotations
 
 import tomllib
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from string import Formatter
 from typing import Final
 
 LANGUAGES: Final = ("nl", "en")
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @cache
@@ -53,6 +58,18 @@ def show_value(value: object, language: str) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(show_value(item, language) for item in value)
     return str(value)
+
+
+def show_date(moment: str, language: str) -> str:
+    """Write a day (ISO 8601) the way the language does: 23-11-2026 in Dutch, 23 November 2026 in English."""
+    day = date.fromisoformat(moment[:10])
+    # Not strftime("%B"): the name of a month would be that of the machine's language.
+    return f"{day:%d-%m-%Y}" if language == "nl" else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def show_moment(moment: str, language: str) -> str:
+    """Write a moment (ISO 8601) as its day and the time of day where it was."""
+    return f"{show_date(moment, language)} {datetime.fromisoformat(moment):%H:%M}"
 
 
 def placeholders(sentence: str) -> frozenset[str]:

@@ -17,7 +17,7 @@ from etl.decisions.opleiding import opleiding_question
 from etl.engines.base import Engine, Tables
 from etl.intake.load import values_select
 from etl.report.model import OpenQuestion, OpleidingClass
-from etl.texts import text
+from etl.texts import show_date, text
 
 TABLE: Final = "open_questions"
 CASE: Final = "case"
@@ -91,7 +91,7 @@ def match_questions(now: Sequence[OpenQuestion], before: Sequence[OpenQuestion])
 
 def since_words(question: OpenQuestion, language: str) -> str:
     """Return since when a question is open, in words: the day, and how many days that is."""
-    day = date.fromisoformat(question.first_date).strftime("%d-%m-%Y")
+    day = show_date(question.first_date, language)
     again = text("since.again", language) if question.is_reopened else ""
     return text("since.open", language, day=day, count=question.days) + again
 

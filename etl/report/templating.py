@@ -8,11 +8,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from datetime import datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-from etl.texts import LANGUAGES, show_value, text
+from etl.texts import LANGUAGES, show_date, show_value, text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -45,7 +44,7 @@ def make_environment(language: str) -> Environment:
     environment.filters.update(
         number=lambda value: show_value(value, language),
         shown=show_characters,
-        date=lambda moment: datetime.fromisoformat(moment).strftime("%d-%m-%Y"),
+        date=lambda moment: show_date(moment, language),
     )
     return environment
 

@@ -6,12 +6,11 @@ It refuses to count records: every figure is the report's own, and a total that 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from etl import contract
 from etl.brakes import brake_words
 from etl.report.model import Report
-from etl.texts import text
+from etl.texts import show_date, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +38,13 @@ def build_overview(report: Report, language: str, *, cut_cells: int) -> tuple[Li
     )
 
 
-def show_date(created: str) -> str:
-    """Return the day of a run as people write it: dd-mm-yyyy."""
-    return datetime.fromisoformat(created).strftime("%d-%m-%Y")
-
-
 def _head(report: Report, language: str) -> list[Line]:
     brin = report.brin or text("page.brin_unknown", language)
     return [
         Line("title", (text("page.title", language),)),
         Line("fact", (text("page.school", language), report.school_name)),
         Line("fact", (text("page.brin", language), brin)),
-        Line("fact", (text("page.date", language), show_date(report.created))),
+        Line("fact", (text("page.date", language), show_date(report.created, language))),
         Line("fact", (text("page.run", language), report.run_id)),
         Line("fact", (text("sheet.caution", language), text("page.personal_data", language))),
         Line("blank"),
@@ -125,7 +119,7 @@ def _since(report: Report, language: str) -> list[Line]:
     since = report.since
     if since is None:
         return []
-    day = show_date(since.created)
+    day = show_date(since.created, language)
     lines = [Line("heading", (text("page.since", language),))]
     lines.append(Line("calm", (text("page.since.run", language, day=day, run=since.run_id),)))
     counts = {

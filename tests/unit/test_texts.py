@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from etl import texts
-from etl.texts import placeholders, show_value, text
+from etl.texts import placeholders, show_date, show_moment, show_value, text
 
 
 @pytest.fixture
@@ -69,3 +69,9 @@ def test_braces_in_a_value_are_only_text() -> None:
 def test_the_names_of_the_fields_are_found() -> None:
     assert placeholders("{a} of {b}, {a}") == {"a", "b"}
     assert placeholders("none {{x}}") == frozenset()
+
+
+def test_a_day_is_written_as_the_language_writes_it_whatever_the_machine_speaks() -> None:
+    assert show_date("2026-03-05T10:00:00+01:00", "nl") == "05-03-2026"
+    assert show_date("2026-03-05", "en") == "5 March 2026"
+    assert show_moment("2026-12-31T23:59:00+01:00", "en") == "31 December 2026 23:59"
