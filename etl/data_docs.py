@@ -5,15 +5,13 @@ It runs the suites again on the tables of the run, changes nothing there, and sh
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from etl.errors import OutputError
 from etl.history import DATABASE_NAME, Run
-from etl.output import write_new_file
+from etl.output import new_folder, write_new_file
 from etl.report.templating import make_environment, policy_hash, read_template
 
 TEMPLATE: Final = "data_docs.j2"
@@ -42,13 +40,8 @@ def write_data_docs(run: Run, folder: Path) -> tuple[DocsPage, ...]:
     index = make_environment("en").get_template("data_docs_index.html.j2")
     title = f"Data Docs of run {run.folder.name}"
     content = index.render(title=title, pages=pages, style=style, style_hash=policy_hash(style))
-    try:
-        os.makedirs(folder, mode=0o700)
-    except FileExistsError as error:
-        raise OutputError("OUTPUT-EXISTS", file=folder.name) from error
-    except OSError as error:
-        raise OutputError("OUTPUT-WRITE", file=folder.name or str(folder), cause=error.strerror) from error
-    for one in rendered:
-        write_new_file(folder / f"{one.table}.html", one.page.encode("utf-8"))
-    write_new_file(folder / "index.html", content.encode("utf-8"))
+    with new_folder(folder):
+        for one in rendered:
+            write_new_file(folder / f"{one.table}.html", one.page.encode("utf-8"))
+        write_new_file(folder / "index.html", content.encode("utf-8"))
     return pages

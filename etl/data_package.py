@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from etl.errors import OutputError
-from etl.history import FILE_MODE, FOLDER_MODE, Run
+from etl.history import FILE_MODE, Run
 from etl.manifest import checksum
-from etl.output import write_new_file
+from etl.output import new_folder, write_new_file
 
 DESCRIPTOR_NAME: Final = "datapackage.json"
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -37,44 +36,35 @@ def write_data_package(run: Run, folder: Path) -> dict[str, Any]:
     Errors:  OutputError when the folder exists or cannot be written: nothing is left then.
              ConfigError when the tables of the run cannot be read.
     """
-    try:
-        os.makedirs(folder, mode=FOLDER_MODE)
-    except FileExistsError as error:
-        raise OutputError("OUTPUT-EXISTS", file=folder.name) from error
-    except OSError as error:
-        raise OutputError("OUTPUT-WRITE", file=folder.name or str(folder), cause=error.strerror) from error
-    try:
-        said = {
-            row["table_name"]: row["comment"]
-            for row in run.fetch_rows("select table_name, comment from duckdb_tables()")
-        }
+    with new_folder(folder):
+        said: dict[str, str | None] = {}
+        columns: dict[str, list[dict[str, Any]]] = {}
+        for row in run.fetch_rows(
+            "select t.table_name, t.comment, c.column_name, c.data_type"
+            " from duckdb_tables() as t inner join duckdb_columns() as c using (table_oid, database_oid)"
+            " where not t.internal order by t.table_name, c.column_index"
+        ):
+            said[row["table_name"]] = row["comment"]
+            columns.setdefault(row["table_name"], []).append(row)
         descriptor = {
             "$schema": PROFILE,
             "name": run.folder.name.lower(),
             "title": f"Tables of run {run.folder.name}",
             "description": "Holds pupils' data. Keep it as private as the run, and remove it on the same day.",
             "created": run.manifest["created"],
-            "resources": [_write_table(run, name, said[name], folder) for name in run.tables()],
+            "resources": [_write_table(run, name, said[name], columns[name], folder) for name in columns],
         }
         content = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
         write_new_file(folder / DESCRIPTOR_NAME, content.encode("utf-8"))
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise OutputError("OUTPUT-WRITE", file=folder.name, cause=error.strerror) from error
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     return descriptor
 
 
-def _write_table(run: Run, name: str, said: str | None, folder: Path) -> dict[str, Any]:
+def _write_table(
+    run: Run, name: str, said: str | None, columns: Sequence[Mapping[str, Any]], folder: Path
+) -> dict[str, Any]:
     import polars
 
     path = folder / f"{name}.parquet"
-    columns = run.fetch_rows(
-        "select column_name, data_type from information_schema.columns"
-        f" where table_name = '{name}' order by ordinal_position"
-    )
     # A sum is a HUGEINT in DuckDB, which hardly any tool reads; no count here comes near the end of 64 bits.
     counts = {row["column_name"]: polars.Int64 for row in columns if row["data_type"] == "HUGEINT"}
     run.table(name).cast(counts).write_parquet(path)

@@ -6,6 +6,7 @@ It refuses a path that exists, and it leaves nothing behind when writing fails.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,28 @@ def open_new_file(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         # Also on an interruption: half a file is never taken for a result.
         path.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[None]:
+    """Make a private folder that does not exist yet; when the block fails it is removed with all that is in it.
+
+    Errors:  OutputError when the path exists or the disk refuses.
+    """
+    try:
+        os.makedirs(path, mode=0o700)
+    except FileExistsError as error:
+        raise OutputError("OUTPUT-EXISTS", file=path.name) from error
+    except OSError as error:
+        raise OutputError("OUTPUT-WRITE", file=path.name or str(path), cause=error.strerror) from error
+    try:
+        yield
+    except OSError as error:
+        shutil.rmtree(path, ignore_errors=True)
+        raise OutputError("OUTPUT-WRITE", file=path.name, cause=error.strerror) from error
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
         raise
 
 

@@ -288,7 +288,10 @@ def _by_place(cases: list[Case], *, of: list[Case]) -> tuple[PlaceGroup, ...]:
 
 
 def _per_class(loose: Iterable[LooseRecord], group: str) -> tuple[ClassCount, ...]:
-    found = Counter(entry.record.school_class for entry in loose if entry.group == group)
+    return _class_counts(Counter(entry.record.school_class for entry in loose if entry.group == group))
+
+
+def _class_counts(found: Counter[str | None]) -> tuple[ClassCount, ...]:
     ordered = sorted(found.items(), key=lambda item: (item[0] is None, item[0] or ""))
     return tuple(ClassCount(school_class, records) for school_class, records in ordered)
 
@@ -309,17 +312,7 @@ def _licences(opleiding: Iterable[OpleidingClass]) -> tuple[Licences, ...]:
     for row in opleiding:
         found.setdefault(row.opleiding, Counter())[row.school_class] += row.pupils
     ordered = sorted(found.items(), key=lambda item: (item[0] is None, item[0] or ""))
-    return tuple(
-        Licences(
-            name,
-            tuple(
-                ClassCount(*one)
-                for one in sorted(classes.items(), key=lambda item: (item[0] is None, item[0] or ""))
-            ),
-            classes.total(),
-        )
-        for name, classes in ordered
-    )
+    return tuple(Licences(name, _class_counts(classes), classes.total()) for name, classes in ordered)
 
 
 def _repair_groups(repairs: Iterable[ValueRepair]) -> tuple[RepairGroup, ...]:

@@ -17,7 +17,6 @@ import pytest
 from etl.config import build_config, load_config, with_layouts
 from etl.errors import ConfigError
 from etl.pipeline import RunRequest, run_job
-from tests.cli.conftest import _speaks_english, quick, say  # noqa: F401
 from tests.cli.schools import MAGISTER_HEADINGS, Say, School, some_pupils, write_table
 from tests.golden.sample_run import NOW, SAMPLE
 
@@ -186,7 +185,7 @@ def school_of(folder: Path, **changed: str) -> School:
 
 @pytest.mark.usefixtures("quick")
 def test_a_layout_without_what_it_needs_is_refused_and_nothing_is_written(
-    say: Say,  # noqa: F811
+    say: Say,
     tmp_path: Path,
 ) -> None:
     school = school_of(tmp_path, gebruikersnaam="")
@@ -200,7 +199,7 @@ def test_a_layout_without_what_it_needs_is_refused_and_nothing_is_written(
 
 @pytest.mark.usefixtures("quick")
 def test_a_cell_that_a_spreadsheet_would_run_is_text_in_a_layout_too(
-    say: Say,  # noqa: F811
+    say: Say,
     tmp_path: Path,
 ) -> None:
     school = school_of(tmp_path, roepnaam="=1+1")
@@ -210,7 +209,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_a_layout_too(
 
 @pytest.mark.usefixtures("quick")
 def test_an_account_number_with_marks_of_one_roster_is_refused(
-    say: Say,  # noqa: F811
+    say: Say,
     tmp_path: Path,
 ) -> None:
     refused = say(*school_of(tmp_path, numoid="n:1").arguments("--layout", "oneroster-1.2"))
@@ -221,7 +220,7 @@ def test_an_account_number_with_marks_of_one_roster_is_refused(
 
 @pytest.mark.usefixtures("quick")
 def test_a_release_freezes_the_layouts_too_and_sees_a_change_in_them(
-    say: Say,  # noqa: F811
+    say: Say,
     tmp_path: Path,
 ) -> None:
     school = school_of(tmp_path)

@@ -26,7 +26,6 @@ from etl.manifest import FORMAT as MANIFEST_FORMAT
 from etl.published import list_schemas, read_schema
 from etl.purge import purge_runs
 from etl.report import model
-from tests.cli.conftest import _speaks_english, quick, say  # noqa: F401
 from tests.cli.schools import Pupil, Say, some_pupils, write_school, write_table
 from tests.golden.sample_run import NOW, SAMPLE, run_sample
 
@@ -211,7 +210,7 @@ def test_the_schema_of_the_report_names_the_facts_of_the_model_and_no_other() ->
 
 
 def test_what_the_commands_say_of_the_sample_fits(
-    say: Say,  # noqa: F811
+    say: Say,
     sample: Path,
     tmp_path: Path,
 ) -> None:
@@ -230,7 +229,7 @@ def test_what_the_commands_say_of_the_sample_fits(
 
 @pytest.mark.usefixtures("quick")
 def test_a_run_a_release_and_a_later_run_fit(
-    say: Say,  # noqa: F811
+    say: Say,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -272,7 +271,7 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.usefixtures("quick")
 def test_a_braked_run_an_overridden_one_and_a_purged_one_fit(
-    say: Say,  # noqa: F811
+    say: Say,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -327,13 +326,13 @@ def test_a_refusal_of_every_command_fits(
         assert problems(content) == [], command
 
 
-def test_a_refused_file_in_a_check_fits(say: Say, tmp_path: Path) -> None:  # noqa: F811
+def test_a_refused_file_in_a_check_fits(say: Say, tmp_path: Path) -> None:
     (tmp_path / "photo.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
     checked = answered(say, "check", str(tmp_path / "photo.csv"))
     assert checked["files"][0]["kind"] is None
 
 
-def test_a_schema_is_shown_by_its_name_or_by_what_stands_in_the_file(say: Say) -> None:  # noqa: F811
+def test_a_schema_is_shown_by_its_name_or_by_what_stands_in_the_file(say: Say) -> None:
     assert say("schema").out.split() == list(NAMES)
     shown = say("schema", "report-1")
     assert shown.out == read_schema("report-1")
