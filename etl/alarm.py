@@ -43,8 +43,10 @@ def check_right_files(engine: Engine, config: RunConfig, file_names: Mapping[str
 def list_realms(engine: Engine) -> list[dict[str, Any]]:
     """Return the realms of the Magister file as rows of realm and records, the most common first."""
     return engine.fetch_rows(
-        "select realm_of(realmid_key) as realm, count(*) as records from magister_rows"
-        " where realmid_key is not null group by realm_of(realmid_key) order by count(*) desc, realm"
+        "select realm_of(m.realmid_key) as realm, cast(sum(coalesce(n.pairs, 1)) as bigint) as records"
+        " from magister_rows as m"
+        " left join stand_ins as n on m.school = n.school and m.source_row = n.magister_row"
+        " where m.realmid_key is not null group by realm_of(m.realmid_key) order by records desc, realm"
     )
 
 
@@ -91,7 +93,10 @@ def _is_brin(place: str) -> bool:
 
 def _check_sheared(engine: Engine, file_name: str) -> None:
     row = engine.fetch_rows(
-        "select count(*) as total, count(*) filter (where defect = 'realm_differs') as differing from magister_rows"
+        "select coalesce(cast(sum(coalesce(n.pairs, 1)) as bigint), 0) as total"
+        ", count(*) filter (where m.defect = 'realm_differs') as differing"
+        " from magister_rows as m"
+        " left join stand_ins as n on m.school = n.school and m.source_row = n.magister_row"
     )[0]
     if row["differing"] >= SHEARED_RECORDS and row["differing"] > SHEARED_SHARE * row["total"]:
         raise InputError("ALARM-SHEARED", file=file_name, records=row["differing"], total=row["total"])
@@ -99,9 +104,11 @@ def _check_sheared(engine: Engine, file_name: str) -> None:
 
 def _check_damage(engine: Engine, config: RunConfig, source: str, file_name: str) -> None:
     row = engine.fetch_rows(
-        "select count(*) as total, count(*) filter (where defect in ('stamnr_form', 'externeid_form')) as strange"
-        ", count(*) filter (where defect = 'externeid_form' or (defect = 'stamnr_form' and is_spoiled(stamnr)))"
-        f" as spoiled from {source}_rows"
+        "select coalesce(cast(sum(coalesce(n.pairs, 1)) as bigint), 0) as total"
+        ", count(*) filter (where defect in ('stamnr_form', 'externeid_form')) as strange"
+        ", count(*) filter (where defect = 'externeid_form' or (defect = 'stamnr_form' and is_spoiled(r.stamnr)))"
+        f" as spoiled from {source}_rows as r"
+        f" left join stand_ins as n on r.school = n.school and r.source_row = n.{source}_row"
     )[0]
     # A number with letters may be meant so, a spoiled one never; with most of them strange it is another column.
     for records, most in ((row["spoiled"], config.limits.damaged_share), (row["strange"], STRANGE_SHARE)):
@@ -122,6 +129,18 @@ def _check_overlap(engine: Engine, config: RunConfig, file_names: Mapping[str, s
         from key_groups
         """
     )[0]
+    # The pairs that a stand-in speaks for meet on their number, and on the id where the account carries one.
+    more = engine.fetch_rows(
+        "select coalesce(cast(sum(n.pairs - 1) as bigint), 0) as numbers"
+        ", coalesce(cast(sum(case when p.is_by_externeid then n.pairs - 1 else 0 end) as bigint), 0) as ids"
+        " from stand_ins as n"
+        " inner join matched_pupils as p on n.school = p.school and n.magister_row = p.magister_row"
+    )[0]
+    row["magister_ids"] += more["numbers"]
+    for name in ("magister_numbers", "legacy_numbers", "both_numbers"):
+        row[name] += more["numbers"]
+    for name in ("legacy_ids", "both_ids"):
+        row[name] += more["ids"]
     shares = []
     for kind in ("numbers", "ids"):
         smaller = min(row[f"magister_{kind}"], row[f"legacy_{kind}"])

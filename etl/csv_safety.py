@@ -32,7 +32,7 @@ _TEXT_WRAPPER: Final = re.compile(r'="((?:[^"]|"")*)"')
 # The csv module quotes a lone CR or LF only when the line end contains it, so it always writes with both.
 _CSV_LINE_END: Final = "\r\n"
 # These codecs write their own byte order mark.
-_MARKED_CODECS: Final = frozenset({"utf-8-sig", "utf-16", "utf-32"})
+MARKED_CODECS: Final = frozenset({"utf-8-sig", "utf-16", "utf-32"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +71,50 @@ def write_csv(
     Errors:  OutputError when the file exists, the encoding is unknown or lacks a character. Nothing is left
              behind then.
     """
-    encoder = _make_encoder(path, encoding, bom)
-    line = io.StringIO(newline="")
-    writer = csv.writer(line, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL, lineterminator=_CSV_LINE_END)
-    neutralised = 0
+    encoder = make_encoder(path, encoding, bom)
+    lines = LineWriter(delimiter, line_end)
     row_number = 0
     with open_new_file(path) as file:
-        if bom and codecs.lookup(encoding).name not in _MARKED_CODECS:
+        if bom and codecs.lookup(encoding).name not in MARKED_CODECS:
             file.write(encoder.encode("\ufeff"))
         for row_number, row in enumerate(chain((headings,), rows)):
             if len(row) != len(headings):
                 raise ValueError(f"row {row_number} has {len(row)} cells, the heading has {len(headings)}")
-            cells = [neutralise(cell or "") for cell in row]
-            neutralised += sum(changed for _, changed in cells)
-            line.seek(0)
-            line.truncate()
-            writer.writerow([cell for cell, _ in cells])
             try:
-                file.write(encoder.encode(line.getvalue().removesuffix(_CSV_LINE_END) + line_end))
+                file.write(encoder.encode(lines.make(row)))
             except UnicodeEncodeError:
                 # The error itself quotes the row, so it is not kept as the cause.
                 raise OutputError(
                     "OUTPUT-ENCODING", file=path.name, encoding=encoding, row=row_number
                 ) from None
         file.write(encoder.encode("", True))
-    return CsvWritten(rows=row_number, neutralised=neutralised)
+    return CsvWritten(rows=row_number, neutralised=lines.neutralised)
 
 
-def _make_encoder(path: Path, encoding: str, bom: bool) -> codecs.IncrementalEncoder:
+class LineWriter:
+    """Makes lines of cells, each neutralised and quoted where it has to be, and counts the apostrophes."""
+
+    def __init__(self, delimiter: str, line_end: str) -> None:
+        """`line_end` is what stands behind each line."""
+        self.neutralised = 0
+        self._line_end = line_end
+        self._line = io.StringIO(newline="")
+        self._writer = csv.writer(
+            self._line, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL, lineterminator=_CSV_LINE_END
+        )
+
+    def make(self, row: Sequence[str | None]) -> str:
+        """Return one line with its end."""
+        cells = [neutralise(cell or "") for cell in row]
+        self.neutralised += sum(changed for _, changed in cells)
+        self._line.seek(0)
+        self._line.truncate()
+        self._writer.writerow([cell for cell, _ in cells])
+        return self._line.getvalue().removesuffix(_CSV_LINE_END) + self._line_end
+
+
+def make_encoder(path: Path, encoding: str, bom: bool) -> codecs.IncrementalEncoder:
+    """Return the encoder of a file; OutputError when there is none, or it has no byte order mark."""
     try:
         encoder = codecs.getincrementalencoder(encoding)()
     except LookupError as error:

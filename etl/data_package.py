@@ -40,9 +40,14 @@ def write_data_package(run: Run, folder: Path) -> dict[str, Any]:
         said: dict[str, str | None] = {}
         columns: dict[str, list[dict[str, Any]]] = {}
         for row in run.fetch_rows(
-            "select t.table_name, t.comment, c.column_name, c.data_type"
-            " from duckdb_tables() as t inner join duckdb_columns() as c using (table_oid, database_oid)"
-            " where not t.internal order by t.table_name, c.column_index"
+            # The cells of a clean file are shown by delivered_…, so they need no file of their own.
+            "with named as ("
+            "select table_name, comment from duckdb_tables() where schema_name = 'main'"
+            " and table_name not like 'cells%' union all"
+            " select view_name, comment from duckdb_views() where schema_name = 'main' and not internal)"
+            " select n.table_name, n.comment, c.column_name, c.data_type"
+            " from named as n inner join duckdb_columns() as c on n.table_name = c.table_name"
+            " where c.schema_name = 'main' order by n.table_name, c.column_index"
         ):
             said[row["table_name"]] = row["comment"]
             columns.setdefault(row["table_name"], []).append(row)

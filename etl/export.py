@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from etl import contract
 from etl.config import ImportSettings
 from etl.csv_safety import write_csv
+from etl.csv_stream import Sheet, stream_csv
 from etl.engines.base import Engine
+from etl.engines.duckdb import DuckDBEngine
 from etl.intake.delivery import Delivery
 from etl.intake.load import delivered_column
 
@@ -61,7 +62,12 @@ def plan_layout(legacy: Delivery) -> ImportLayout:
 
 
 def write_import_files(
-    engine: Engine, folder: Path, legacy: Delivery, settings: ImportSettings, *, with_changed: bool = True
+    engine: DuckDBEngine,
+    folder: Path,
+    legacy: Delivery,
+    settings: ImportSettings,
+    *,
+    with_changed: bool = True,
 ) -> int:
     """Write import file, crosswalk and reverse file; return how many cells got an apostrophe in the import file.
 
@@ -69,42 +75,39 @@ def write_import_files(
              without those of which a field differs when a brake withholds them.
     """
     layout = plan_layout(legacy)
-    left_out = "" if with_changed else " where i.status <> 'matched_changed'"
-    rows = engine.fetch_rows(
-        "select i.school, i.stamnr, i.idgebr, i.externeid, i.realmid, i.account_id, i.status, i.basis, i.opleiding,"
-        " i.opleiding_origin,"
-        f" i.opleiding_delivered, {', '.join(f'd.{name}' for name in layout.delivered)}"
-        " from import_ready as i"
+    rows = (
+        "from import_ready as i"
         " inner join delivered_legacy as d on i.school = d.school and i.legacy_row = d.source_row"
-        f"{left_out} order by i.school, length(i.stamnr_key), i.stamnr_key, i.legacy_row"
     )
+    if not with_changed:
+        rows += " where i.status <> 'matched_changed'"
     form = settings.form()
-    written = write_csv(
-        folder / IMPORT_NAME, layout.headings, (_import_row(row, layout) for row in rows), **form
+    written = stream_csv(
+        engine,
+        rows,
+        "i.school, length(i.stamnr_key), i.stamnr_key, i.legacy_row",
+        [
+            Sheet(folder / IMPORT_NAME, layout.headings, _import_cells(layout), **form),
+            Sheet(folder / REVERSE_NAME, layout.headings, _delivered_cells(layout), **form),
+            Sheet(folder / CROSSWALK_NAME, CROSSWALK_COLUMNS, [f"i.{name}" for name in CROSSWALK_COLUMNS]),
+        ],
     )
-    write_csv(folder / REVERSE_NAME, layout.headings, (_delivered_cells(row, layout) for row in rows), **form)
-    write_csv(
-        folder / CROSSWALK_NAME,
-        CROSSWALK_COLUMNS,
-        ([row[name] for name in CROSSWALK_COLUMNS] for row in rows),
-    )
-    return written.neutralised
+    return written[0].neutralised
 
 
-def _import_row(row: dict[str, Any], layout: ImportLayout) -> list[str | None]:
-    cells = _delivered_cells(row, layout)
-    cells[layout.added_at["externeid"]] = row["externeid"]
+def _import_cells(layout: ImportLayout) -> list[str]:
+    cells = _delivered_cells(layout)
+    cells[layout.added_at["externeid"]] = "i.externeid"
     # A blank never erases: without a realm in the Magister file the account keeps what it has.
-    cells[layout.added_at["realmid"]] = row["realmid"] or cells[layout.added_at["realmid"]]
-    # What the account says and the list of opleidingen knows stays; other words give way to what was found.
-    if not row["opleiding_delivered"] or (row["opleiding"] and row["opleiding_origin"] != contract.LEGACY):
-        cells[layout.added_at["opleiding"]] = row["opleiding"]
+    realmid, opleiding = layout.added_at["realmid"], layout.added_at["opleiding"]
+    cells[realmid] = f"coalesce(i.realmid, {cells[realmid]})"
+    cells[opleiding] = f"case when i.is_opleiding_kept then {cells[opleiding]} else i.opleiding end"
     return cells
 
 
-def _delivered_cells(row: dict[str, Any], layout: ImportLayout) -> list[str | None]:
-    cells: list[str | None] = [row[name] for name in layout.delivered]
-    return cells + [None] * (len(layout.headings) - len(cells))
+def _delivered_cells(layout: ImportLayout) -> list[str]:
+    missing = len(layout.headings) - len(layout.delivered)
+    return [f"d.{name}" for name in layout.delivered] + ["cast(null as varchar)"] * missing
 
 
 def write_archive(

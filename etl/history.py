@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +46,7 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
     stem = f"{safe_name(school)}-{now.strftime('%Y%m%dT%H%M%S')}"
     _check_name(out)
     try:
+        is_new = not out.exists()
         out.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
         name = next(_free_names(out, stem), stem)
         leftovers = remove_leftovers(out)
@@ -64,6 +65,10 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
         raise OutputError("OUTPUT-WRITE", file=out.name or str(out), cause=error.strerror) from error
     finally:
         remove_part(aside, folder.lock)
+        if is_new and folder.final is None:
+            # A refused file leaves nothing; another run may have come in the meantime, then the folder is not empty.
+            with suppress(OSError):
+                out.rmdir()
 
 
 def _check_name(out: Path) -> None:

@@ -23,11 +23,7 @@ _IN_IDENTIFIER: Final = frozenset("{},:")  # these mean something in the userIds
 _LINKED: Final = """
 select
     i.school, i.stamnr, i.idgebr, i.externeid, i.externeid_key, i.realmid, i.account_id
-    , case
-        when coalesce(i.opleiding_delivered, '') = '' then i.opleiding
-        when coalesce(i.opleiding, '') <> '' and i.opleiding_origin <> 'legacy' then i.opleiding
-        else i.opleiding_delivered
-    end as opleiding
+    , case when i.is_opleiding_kept then i.opleiding_delivered else i.opleiding end as opleiding
     , r.gebruikersnaam, r.email, r.roepnaam, r.tussenvoegsel, r.achternaam, r.naam, r.klas, r.leerjaar
 from import_ready as i
 inner join raw_legacy as r on i.school = r.school and i.legacy_row = r.source_row

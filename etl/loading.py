@@ -11,10 +11,11 @@ from pathlib import Path
 from etl import contract
 from etl.config import RunConfig
 from etl.engines.base import Engine
+from etl.engines.duckdb import DuckDBEngine
 from etl.intake.delivery import Delivery
 from etl.intake.headings import normalise_heading
 from etl.intake.load import load_broken, load_delivery, load_nothing, load_repairs, values_select
-from etl.intake.repair import find_repairs
+from etl.intake.repair import find_clean_repairs, find_repairs
 from etl.match_weights import share_rows
 from etl.opleiding import STEMS, apply_rules, read_opleiding
 
@@ -24,14 +25,17 @@ def load_tables(
 ) -> None:
     """Load the delivered files and the settings that the SQL reads."""
     taken_from = {contract.LEGACY: config.legacy.stamnr_from}
-    repairs = {
-        source: find_repairs(
-            delivery,
-            stamnr_pattern=config.file_settings(source).stamnr_pattern,
-            stamnr_from=taken_from.get(source),
-        )
-        for source, delivery in deliveries.items()
-    }
+    repairs = {}
+    for source, delivery in deliveries.items():
+        if delivery.cells:
+            assert isinstance(engine, DuckDBEngine)
+            repairs[source] = find_clean_repairs(engine, delivery)
+        else:
+            repairs[source] = find_repairs(
+                delivery,
+                stamnr_pattern=config.file_settings(source).stamnr_pattern,
+                stamnr_from=taken_from.get(source),
+            )
     load_repairs(engine, repairs, school=school, scratch=scratch)
     for source in contract.SOURCES:
         if source not in deliveries:
@@ -92,6 +96,7 @@ def load_tables(
         ),
     )
     load_weights(engine)
+    load_no_stand_ins(engine)
     engine.create_table(
         "file_counts",
         values_select(
@@ -107,6 +112,19 @@ def load_tables(
                 if source in deliveries
             ],
         ),
+    )
+
+
+def load_no_stand_ins(engine: Engine) -> None:
+    """Make the tables of stand-ins without any row: then every record speaks for itself.
+
+    Shape:   stand_ins: the rows of a pair, and how many pairs it speaks for; plain_names: names of those, counted.
+    """
+    columns = {"school": "varchar", "magister_row": "bigint", "legacy_row": "bigint", "pairs": "bigint"}
+    engine.create_table("stand_ins", values_select(columns, ()))
+    names = dict.fromkeys(("source", "first_key", "last_key", "full_key", "class_year"), "varchar")
+    engine.create_table(
+        "plain_names", values_select({"school": "varchar"} | names | {"records": "bigint"}, ())
     )
 
 

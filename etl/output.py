@@ -65,7 +65,7 @@ def new_folder(path: Path) -> Iterator[None]:
         raise
 
 
-def write_new_file(path: Path, content: bytes) -> None:
+def write_new_file(path: Path, content: bytes | memoryview) -> None:
     """Write a whole file at once, under the same promises as `open_new_file`."""
     with open_new_file(path) as file:
         file.write(content)

@@ -5,11 +5,12 @@ It holds no rule about a pupil (those are in `etl/sql/`) and prints nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import etl
 from etl import contract
@@ -30,30 +31,33 @@ from etl.coverage import list_not_performed
 from etl.decisions.apply import archived, load_decisions, settle
 from etl.decisions.evaluate import NOTHING_DECIDED, Decided
 from etl.engines.base import Engine
-from etl.engines.duckdb import DuckDBEngine
+from etl.engines.duckdb import FEW_RECORDS, DuckDBEngine
 from etl.errors import EXIT_BRAKE, EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
 from etl.export import write_archive, write_import_files
 from etl.history import DATABASE_NAME, Run, RunFolder, new_run_folder, open_run, previous_run
 from etl.intake.delivery import Delivery
-from etl.intake.reader import read_deliveries, read_settings
+from etl.intake.reader import CleanTables, read_deliveries, read_settings
 from etl.layouts import check_layouts, write_layouts
 from etl.loading import load_opleiding_words, load_tables
 from etl.manifest import retention_date, write_manifest
 from etl.plan import make_plan
 from etl.questions_file import QUESTIONS_NAME, write_questions
 from etl.release_state import void_releases
-from etl.report.build import RunFacts, build_report
+from etl.report.build import Held, RunFacts, build_report, read_held
 from etl.report.model import CheckOutcome, Report
 from etl.report.open_since import TABLE as OPEN_TABLE
 from etl.report.open_since import load_open, read_open
 from etl.report.since import Moment
 from etl.stages import Stage, list_stages, stages_between
+from etl.stand_ins import ShortRoad
 from etl.texts import printable
 
 # Up to here the files are only looked at; after it the answer is built.
 ALARM_AFTER_STAGE: Final = 23
 ANSWERS_AFTER_STAGE: Final = 30
 OPLEIDING_FROM_STAGE: Final = 44
+COUNTS_FROM_STAGE: Final = 60
+BYTES_PER_RECORD: Final = 80  # of a file as schools deliver it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,15 @@ class RunOutcome:
         return counts
 
 
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What came of the records: the answers with their state, who is held, and the realms of the Magister file."""
+
+    decided: Decided
+    held: Held
+    realms: Sequence[Mapping[str, Any]]
+
+
 Progress = Callable[[str], None]
 # Given the tables up to classified_pupils: what the answers of the school do.
 Answering = Callable[[Engine], Decided]
@@ -108,24 +121,23 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
     config = request.config
     check_overrides(request.overrides)
     check_layouts(config.import_file)
-    progress("read")
     settings = {source: read_settings(config, source) for source in contract.SOURCES}
-    deliveries = read_deliveries(
-        request.magister,
-        request.legacy,
-        request.control,
-        settings=settings,
-    )
     school = config.school.brin or printable(request.magister.resolve().parent.name) or "school"
     book = AnswerBook(request, school)
     with new_run_folder(request.out, school=school, now=request.now) as folder:
         if folder.leftovers:
             progress("leftovers")
-        previous = previous_run(request.out, school=school, at=request.now)
-        engine = DuckDBEngine(
-            folder.aside, records=sum(len(delivery.records) for delivery in deliveries.values())
-        )
+        progress("read")
+        engine = DuckDBEngine(folder.aside, records=_guess_records(request))
         try:
+            deliveries = read_deliveries(
+                request.magister,
+                request.legacy,
+                request.control,
+                settings=settings,
+                into=CleanTables(engine, folder.aside, _may_be_clean(config)),
+            )
+            previous = previous_run(request.out, school=school, at=request.now)
             outcome = _fill_folder(request, deliveries, school, engine, folder, book, previous, progress)
         finally:
             engine.close()
@@ -137,6 +149,25 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
     return RunOutcome(outcome.verdict, _exit_code(outcome), folder.final, outcome, voided)
 
 
+def _guess_records(request: RunRequest) -> int:
+    """Return about how many records there are, by the size of the files; a missing file is found missing later."""
+    size = 0
+    for path in (request.magister, request.legacy):
+        with suppress(OSError, ValueError):
+            size += path.stat().st_size
+    return size // BYTES_PER_RECORD
+
+
+def _may_be_clean(config: RunConfig) -> frozenset[str]:
+    """Return the files of which the engine may read the values itself: no number is taken out of them by a pattern."""
+    return frozenset(
+        source
+        for source in contract.SOURCES
+        if not config.file_settings(source).stamnr_pattern
+        and not (source == contract.LEGACY and config.legacy.stamnr_from)
+    )
+
+
 def build_tables(
     engine: Engine,
     deliveries: dict[str, Delivery],
@@ -145,21 +176,47 @@ def build_tables(
     school: str,
     scratch: Path,
     answering: Answering | None = None,
-) -> Decided:
-    """Make every table of a run from its deliveries, and return the answers with what became of each.
+    is_short: bool | None = None,
+) -> Ledger:
+    """Make every table of a run from its deliveries, and return what became of the records.
 
+    `is_short` says whether stand-ins speak for the plain pairs; by itself that depends on the number of records.
     Errors:  InputError when the files look like another school's (the wrong-file alarm).
     """
     load_tables(engine, deliveries, config, school=school, scratch=scratch)
+    names = {name: one.profile.file_name for name, one in deliveries.items()}
+    if is_short is None:
+        records = sum(delivery.profile.records for delivery in deliveries.values())
+        is_short = contract.CONTROL not in deliveries and records > FEW_RECORDS
+    if is_short and isinstance(engine, DuckDBEngine):
+        short = ShortRoad(engine)
+        ledger = _make_ledger(short, config, names, school, answering)
+        short.finish()
+    else:
+        ledger = _make_ledger(engine, config, names, school, answering)
+    make_tables(engine, stages_between(COUNTS_FROM_STAGE, list_stages()[-1].number))
+    return ledger
+
+
+def _make_ledger(
+    engine: Engine,
+    config: RunConfig,
+    file_names: dict[str, str],
+    school: str,
+    answering: Answering | None,
+) -> Ledger:
+    """Make the tables that hold one row per record or pair."""
     make_tables(engine, stages_between(0, ALARM_AFTER_STAGE))
-    check_right_files(engine, config, {name: one.profile.file_name for name, one in deliveries.items()})
+    check_right_files(engine, config, file_names)
     make_tables(engine, stages_between(ALARM_AFTER_STAGE + 1, ANSWERS_AFTER_STAGE))
     decided = answering(engine) if answering else NOTHING_DECIDED
     load_decisions(engine, decided, school=school)
     make_tables(engine, stages_between(ANSWERS_AFTER_STAGE + 1, OPLEIDING_FROM_STAGE))
     load_opleiding_words(engine, config, school=school, decided=decided.opleidingen)
-    make_tables(engine, stages_between(OPLEIDING_FROM_STAGE + 1, list_stages()[-1].number))
-    return settle(engine, decided) if decided.answers else decided
+    make_tables(engine, stages_between(OPLEIDING_FROM_STAGE + 1, COUNTS_FROM_STAGE - 1))
+    if decided.answers:
+        decided = settle(engine, decided)
+    return Ledger(decided, read_held(engine), list_realms(engine))
 
 
 def make_tables(engine: Engine, stages: Sequence[Stage]) -> None:
@@ -180,9 +237,10 @@ def _fill_folder(
 ) -> Report:
     config = request.config
     progress("match")
-    decided = build_tables(
+    ledger = build_tables(
         engine, deliveries, config, school=school, scratch=folder.aside, answering=book.answering(folder.name)
     )
+    decided = ledger.decided
     checks = _run_suites(request, engine, progress)
     failed = any(check.severity == "critical" and not check.passed for check in checks)
     accounts = [one.source_row for one in archived(decided)]
@@ -199,7 +257,6 @@ def _fill_folder(
         write_layouts(engine, into, config.import_file, now=request.now, with_changed=with_changed)
     if not failed and not is_holding(brakes, ARCHIVE):
         write_archive(engine, into, legacy, config.import_file, accounts)
-    realms = list_realms(engine)
     facts = RunFacts(
         version=etl.__version__,
         run_id=folder.name,
@@ -208,14 +265,14 @@ def _fill_folder(
         school=school,
         school_name=config.school.name or school,
         brin=config.school.brin,
-        realm=realms[0]["realm"] if realms else None,
+        realm=ledger.realms[0]["realm"] if ledger.realms else None,
         not_performed=list_not_performed(engine, deliveries, config, with_suites=request.with_suites),
         neutralised_cells=neutralised,
         decided=decided,
         before=moment_of(previous) if previous else None,
         brakes=brakes,
     )
-    report = build_report(engine, facts, list(deliveries.values()), checks)
+    report = build_report(engine, facts, ledger.held, list(deliveries.values()), checks)
     load_open(engine, report.open_questions, school=school)
     _write_reports(report, folder.aside / "report", request)
     write_questions(report, folder.aside / QUESTIONS_NAME, request.language)

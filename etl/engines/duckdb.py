@@ -6,7 +6,7 @@ It holds no rule: the SELECTs come from `etl/sql/`, the helper functions from fu
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +15,7 @@ from etl.errors import EngineError
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow
 
 # DuckDB 1.2 and everything later can open this format; the default of 2.0 shuts out the 1.x clients.
 STORAGE_VERSION: Final = "v1.2.0"
@@ -68,12 +69,64 @@ class DuckDBEngine:
         )
         return int(self.fetch_rows(f"select count(*) as records from {table}")[0]["records"])
 
+    def load_lines(
+        self,
+        table: str,
+        path: Path,
+        names: Sequence[str],
+        *,
+        without: Collection[str],
+        delimiter: str,
+        line_end: str,
+        longest: int,
+    ) -> None:
+        """Load the lines of a clean delivery as they stand, all as text, with their number in front (source_row).
+
+        `names` are its columns, of which those in `without` are passed over; `longest` is a line in bytes.
+        Errors:  EngineError when one line does not fit.
+        """
+        spec = ", ".join(f"{_quote(name)}: 'VARCHAR'" for name in names)
+        texts = ", ".join(map(_quote, names))
+        kept = ", ".join(name for name in names if name not in without)
+        # DuckDB 2.0.0 joins lines behind a closing quote when it is told that they end in CRLF; untold it sees it.
+        ends = "" if line_end == "\r\n" else ", new_line = '\\n'"
+        self.create_table(
+            table,
+            f"""
+            select row_number() over () as source_row, {kept} from read_csv(
+                {_quote(str(path.resolve()))}, auto_detect = false, header = false, columns = {{{spec}}},
+                delim = {_quote(delimiter)}, quote = '"', escape = '"'{ends}, encoding = 'utf-8',
+                strict_mode = true, null_padding = false, ignore_errors = false, force_not_null = [{texts}],
+                max_line_size = {longest}
+            )
+            """,
+        )
+
     def create_table(self, table: str, select: str) -> None:
         """See Engine."""
-        try:
-            self.connection.execute(f"create table {table} as {select}")
-        except self._error as error:
-            raise EngineError("ENGINE-STAGE", table=table, problem=type(error).__name__) from error
+        self._make(f"create table {table} as {select}", table)
+
+    def replace_table(self, table: str, select: str) -> None:
+        """Make a table anew; errors as for create_table."""
+        self._make(f"create or replace table {table} as {select}", table)
+
+    def add_rows(self, table: str, select: str) -> int:
+        """Add rows to a table and return how many; errors as for create_table."""
+        found = self._make(f"insert into {table} {select}", table).fetchone()
+        assert found is not None
+        return int(found[0])
+
+    def create_view(self, table: str, select: str) -> None:
+        """Make a view, to be read as a table; errors as for create_table."""
+        self._make(f"create view {table} as {select}", table)
+
+    def drop_table(self, table: str) -> None:
+        """Forget a table, if it is there."""
+        self.connection.execute(f"drop table if exists {table}")
+
+    def look_in(self, *schemas: str) -> None:
+        """Say in which schemas a plain name of a table is looked up, the first one first."""
+        self.connection.execute(f"set search_path = {_quote(','.join(schemas))}")
 
     def fetch_rows(self, select: str) -> list[dict[str, Any]]:
         """See Engine."""
@@ -84,6 +137,13 @@ class DuckDBEngine:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def stream_batches(self, select: str, rows: int) -> Iterator[pyarrow.RecordBatch]:
+        """Run a SELECT and give its rows in its own order, so many at a time."""
+        try:
+            yield from self.connection.sql(select).to_arrow_reader(rows)
+        except self._error as error:
+            raise EngineError("ENGINE-QUERY", problem=type(error).__name__) from error
+
     def save(self, path: Path, comments: Mapping[str, str]) -> None:
         """See Engine. The file must lie in the scratch folder; the caller moves it."""
         options = f"storage_version {_quote(STORAGE_VERSION)}"
@@ -91,23 +151,23 @@ class DuckDBEngine:
             options += f", block_size {SMALL_BLOCK}"
         try:
             self.connection.execute(f"attach {_quote(str(path.resolve()))} as run_file ({options})")
-            tables = self.fetch_rows(
-                "select table_name from information_schema.tables"
-                " where table_catalog = 'memory' and table_schema = 'main' order by table_name"
-            )
             # One transaction: the disk is waited for once, not once a table.
             self.connection.execute("begin")
-            for row in tables:
-                name = row["table_name"]
-                self.connection.execute(
-                    f'create table run_file.main."{name}" as select * from memory.main."{name}"'
-                )
+            self.connection.execute("copy from database memory to run_file")
+            views = {row["view_name"] for row in self.fetch_rows("select view_name from duckdb_views()")}
             for name, comment in sorted(comments.items()):
-                self.connection.execute(f'comment on table run_file.main."{name}" is {_quote(comment)}')
+                kind = "view" if name in views else "table"
+                self.connection.execute(f'comment on {kind} run_file.main."{name}" is {_quote(comment)}')
             self.connection.execute("commit")
             self.connection.execute("detach run_file")
         except self._error as error:
             raise EngineError("ENGINE-SAVE", problem=type(error).__name__) from error
+
+    def _make(self, statement: str, table: str) -> duckdb.DuckDBPyConnection:
+        try:
+            return self.connection.execute(statement)
+        except self._error as error:
+            raise EngineError("ENGINE-STAGE", table=table, problem=type(error).__name__) from error
 
     def close(self) -> None:
         """See Engine."""

@@ -94,7 +94,11 @@ class FileProfile:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One delivered file, read."""
+    """One delivered file, read.
+
+    Of a clean file the engine holds the records (in cells_<source>, `cells` being its columns), and none are here;
+    `is_plain` says that it is ASCII.
+    """
 
     source: str
     profile: FileProfile
@@ -103,3 +107,5 @@ class Delivery:
     records: tuple[Record, ...]
     broken: tuple[BrokenRecord, ...]
     left_out: tuple[LeftOut, ...] = ()
+    cells: tuple[str, ...] = ()
+    is_plain: bool = False

@@ -12,8 +12,10 @@ from typing import Final
 
 from etl import contract
 from etl.engines.base import Engine
+from etl.engines.duckdb import DuckDBEngine
 from etl.errors import EngineError
-from etl.intake.canonical import write_canonical, write_rows
+from etl.intake.canonical import BETWEEN_CELLS, DIGEST_CHARACTERS, write_canonical, write_rows
+from etl.intake.clean import cells_table
 from etl.intake.delivery import BrokenRecord, Delivery
 from etl.intake.repair import CellRepair
 
@@ -67,6 +69,10 @@ def load_delivery(
              raw_<source>: the same records with the canonical columns as they are used, NULL where the file has none.
     Errors:  EngineError when the engine holds another number of records than was read.
     """
+    if delivery.cells:
+        assert isinstance(engine, DuckDBEngine)
+        _view_clean(engine, delivery, school, repairs)
+        return
     path = scratch / f"{delivery.source}.csv"
     columns = {
         "school": "VARCHAR",
@@ -84,15 +90,22 @@ def load_delivery(
         raise EngineError(
             "ENGINE-RECORDS-LOST", source=delivery.source, read=len(delivery.records), loaded=loaded
         )
-    given = {
-        choice.canonical: f"d.{delivered_column(choice.position)}"
-        for choice in delivery.columns
-        if choice.canonical
-    }
-    if is_number_elsewhere:
-        given.pop("stamnr", None)
-    repaired = sorted({one.column_name for one in repairs})
-    engine.create_table(f"raw_{delivery.source}", _raw_select(delivery.source, given, repaired))
+    engine.create_table(
+        f"raw_{delivery.source}", _raw_select(delivery, repairs, is_number_elsewhere=is_number_elsewhere)
+    )
+
+
+def _view_clean(engine: DuckDBEngine, delivery: Delivery, school: str, repairs: Sequence[CellRepair]) -> None:
+    """Show the cells of a clean file, which begins with its heading, as the two tables."""
+    cells = [f"c.{name}" for name in delivery.cells]
+    shown = ", ".join(f"{cell} as {delivered_column(place)}" for place, cell in enumerate(cells))
+    engine.create_view(
+        f"delivered_{delivery.source}",
+        f"select {_literal(school)} as school, c.source_row, c.source_row + 1 as line_number"
+        f", left(sha256(concat_ws(chr({ord(BETWEEN_CELLS)}), {', '.join(cells)})), {DIGEST_CHARACTERS})"
+        f" as record_digest, {shown} from {cells_table(delivery.source)} as c",
+    )
+    engine.create_view(f"raw_{delivery.source}", _raw_select(delivery, repairs, is_number_elsewhere=False))
 
 
 def load_nothing(engine: Engine, source: str) -> None:
@@ -165,31 +178,34 @@ def delivered_column(position: int) -> str:
 
 def values_select(columns: dict[str, str], rows: Iterable[Sequence[object]]) -> str:
     """Return a SELECT that gives these rows, typed; for the small tables that do not come from a file."""
-    literals = [
-        "("
-        + ", ".join(_literal(value, kind) for value, kind in zip(row, columns.values(), strict=True))
-        + ")"
-        for row in rows
-    ]
-    names = ", ".join(columns)
+    literals = [f"({', '.join(_literal(value) for value in row)})" for row in rows]
+    typed = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in columns.items())
     if not literals:
         nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
         return f"select {nulls} where 1 = 0"
-    return f"select {names} from (values {', '.join(literals)}) as given({names})"
+    return f"select {typed} from (values {', '.join(literals)}) as given({', '.join(columns)})"
 
 
-def _literal(value: object, kind: str) -> str:
+def _literal(value: object) -> str:
     if value is None:
-        return f"cast(null as {kind})"
+        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return f"cast({value} as {kind})"
-    quoted = str(value).replace("'", "''")
-    return f"cast('{quoted}' as {kind})"
+    if isinstance(value, int | float):
+        return repr(value)
+    return "'" + str(value).replace("'", "''") + "'"
 
 
-def _raw_select(source: str, given: Mapping[str, str], repaired: Sequence[str]) -> str:
+def _raw_select(delivery: Delivery, repairs: Sequence[CellRepair], *, is_number_elsewhere: bool) -> str:
+    source = delivery.source
+    given = {
+        choice.canonical: f"d.{delivered_column(choice.position)}"
+        for choice in delivery.columns
+        if choice.canonical
+    }
+    if is_number_elsewhere:
+        given.pop("stamnr", None)
+    repaired = sorted({one.column_name for one in repairs})
     used = {
         name: f"cast({given.get(name, 'null')} as varchar)"
         for name in contract.SOURCES[source].column_names()

@@ -12,23 +12,31 @@ from typing import Final
 from etl.config import LegacySettings, RunConfig
 from etl.contract import CONTROL, LEGACY, MAGISTER, SOURCES, Source
 from etl.errors import InputError
+from etl.intake.clean import CleanTables, read_clean
 from etl.intake.compare import check_bytes, check_pair, is_magister
 from etl.intake.delivery import Delivery
 from etl.intake.files import read_file
+from etl.intake.headings import fold_cells
 from etl.intake.opening import MAX_BYTES, NO_HEADINGS, ReadSettings
 from etl.intake.table import read_raw
 
-__all__ = ["ReadSettings", "read_deliveries", "read_delivery", "read_settings"]
+__all__ = ["CleanTables", "ReadSettings", "read_deliveries", "read_delivery", "read_settings"]
 
 # Refusals that a swapped file causes before anything else is looked at.
 SWAP_SIGNS: Final = ("INTAKE-HEADING-MISSING", "INTAKE-SETTING-HEADING", "INTAKE-HEADER-NOT-FOUND")
 
 
 def read_deliveries(
-    magister: Path, legacy: Path, control: Path | None, *, settings: Mapping[str, ReadSettings]
+    magister: Path,
+    legacy: Path,
+    control: Path | None,
+    *,
+    settings: Mapping[str, ReadSettings],
+    into: CleanTables | None = None,
 ) -> dict[str, Delivery]:
     """Read the files of one run, by name of the source; `control` is left out when there is none.
 
+    A clean file is loaded `into` the engine as it is read; without that the records of every file are in its delivery.
     Errors:  InputError for a file that cannot be read, for two files given in each other's place
              (INTAKE-SWAPPED) and for one file given twice (INTAKE-SAME-FILE).
     """
@@ -39,13 +47,21 @@ def read_deliveries(
     found: dict[str, Delivery] = {}
     for name in paths:
         try:
-            found[name] = read_raw(raw[name], source=SOURCES[name], settings=told[name])
+            clean = (
+                read_clean(raw[name], source=SOURCES[name], settings=told[name], into=into) if into else None
+            )
+            found[name] = clean or read_raw(raw[name], source=SOURCES[name], settings=told[name])
         except InputError as error:
             if name == MAGISTER and error.code in SWAP_SIGNS and is_magister(raw[LEGACY], told[MAGISTER]):
                 raise InputError(
                     "INTAKE-SWAPPED", magister=raw[MAGISTER].name, legacy=raw[LEGACY].name
                 ) from error
             raise
+    if into and len({tuple(fold_cells(one.headings)) for one in found.values()}) < len(found):
+        # Perhaps one file in two forms: then their records have to be compared.
+        for name in paths:
+            into.forget(name)
+            found[name] = read_raw(raw[name], source=SOURCES[name], settings=told[name])
     check_pair(found[MAGISTER], found[LEGACY], found.get(CONTROL))
     return found
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from etl.engines.duckdb import DuckDBEngine
 from etl.errors import InputError
+from etl.intake.clean import cells_table
 from etl.intake.delivery import Delivery
 from etl.intake.headings import show_headings
 from etl.intake.mojibake import repair_mojibake
@@ -69,6 +71,25 @@ def find_repairs(
         own = _numbers(delivery, places["stamnr"], stamnr_pattern)
         found += [repair for repair in own if repair.used != repair.delivered]
     return tuple(found)
+
+
+def find_clean_repairs(engine: DuckDBEngine, delivery: Delivery) -> tuple[CellRepair, ...]:
+    """Return the repaired cells of a clean file that the engine holds; nothing of it is taken by a pattern."""
+    if delivery.is_plain:
+        return ()
+    places = {choice.canonical: choice.position for choice in delivery.columns if choice.canonical}
+    found = []
+    for name in (name for name in WORD_COLUMNS if name in places):
+        cell = delivery.cells[places[name]]
+        rows = engine.connection.execute(
+            f"select source_row, {cell} from {cells_table(delivery.source)} where strlen({cell}) <> length({cell})"
+            " order by source_row"
+        ).fetchall()
+        for source_row, value in rows:
+            used = repair_mojibake(value)
+            if used is not None and used != value:
+                found.append(CellRepair(source_row, source_row + 1, name, "mojibake", value, used))
+    return tuple(sorted(found, key=lambda one: (one.source_row, WORD_COLUMNS.index(one.column_name))))
 
 
 def _mojibake(delivery: Delivery, places: dict[str, int]) -> Iterator[CellRepair]:

@@ -16,9 +16,9 @@ from etl.decisions.apply import DECIDED
 from etl.decisions.candidates import Candidate, list_candidates
 from etl.decisions.cases import build_archive_cases, build_cases, read_people
 from etl.decisions.evaluate import Answer, Decided
-from etl.decisions.model import Case
+from etl.decisions.model import Case, PersonRecord, RowKey
 from etl.decisions.opleiding import school_year_of
-from etl.engines.base import Engine
+from etl.engines.base import Engine, Tables
 from etl.intake.delivery import Delivery
 from etl.report.lists import (
     read_differences,
@@ -62,8 +62,28 @@ class RunFacts:
     brakes: tuple[Brake, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who is not linked, the cases of those who wait, and how the facts compare where one was suggested."""
+
+    people: dict[RowKey, PersonRecord]
+    cases: tuple[Case, ...]
+    evidence: dict[str, Candidate]
+
+
+def read_held(tables: Tables) -> Held:
+    """Return what the tables up to decided_pupils say of the records that are not linked."""
+    people = read_people(tables, DECIDED)
+    cases = build_cases(tables, people, DECIDED)
+    return Held(people, cases, _evidence(tables, cases))
+
+
 def build_report(
-    engine: Engine, facts: RunFacts, deliveries: Sequence[Delivery], checks: tuple[CheckOutcome, ...]
+    engine: Engine,
+    facts: RunFacts,
+    held: Held,
+    deliveries: Sequence[Delivery],
+    checks: tuple[CheckOutcome, ...],
 ) -> Report:
     """Return the report; every count in it comes from the one status table."""
     statuses = tuple(
@@ -73,8 +93,7 @@ def build_report(
             " group by source, status, rung order by source desc, rung"
         )
     )
-    people = read_people(engine, DECIDED)
-    cases = build_cases(engine, people, DECIDED)
+    people, cases = held.people, held.cases
     by_group = {status.code: status.group for status in contract.STATUSES}
     in_group: Counter[tuple[str, str]] = Counter()
     for entry in statuses:
@@ -124,7 +143,7 @@ def build_report(
         old_accounts=old_accounts,
         answers=tuple(_answer_line(answer) for answer in facts.decided.answers),
         brakes=facts.brakes,
-        evidence=_evidence(engine, cases),
+        evidence=held.evidence,
         open_questions=questions,
         since=compare(facts.before, now) if facts.before else None,
         loose=read_loose(people, by_group),
@@ -141,7 +160,7 @@ def build_report(
     )
 
 
-def _evidence(engine: Engine, cases: Sequence[Case]) -> dict[str, Candidate]:
+def _evidence(tables: Tables, cases: Sequence[Case]) -> dict[str, Candidate]:
     """Return, for each case of one pupil and one account that were suggested, how their facts compare."""
     pairs = {
         (case.side(contract.MAGISTER)[0].source_row, case.side(contract.LEGACY)[0].source_row): case.case_id
@@ -149,7 +168,7 @@ def _evidence(engine: Engine, cases: Sequence[Case]) -> dict[str, Candidate]:
         if case.status == "suggested"
         and len(case.side(contract.LEGACY)) == len(case.side(contract.MAGISTER)) == 1
     }
-    found = list_candidates(engine) if pairs else ()
+    found = list_candidates(tables) if pairs else ()
     return {
         pairs[one.magister_row, one.legacy_row]: one
         for one in found

@@ -1,14 +1,15 @@
 -- What is true of one Magister record by itself and within its own file: defect, scope, copy, how often its keys stand.
 -- Grain:  as clean_magister; one record.
--- Reads:  clean_magister, clean_control, setting_values, run_parameters
+-- Reads:  clean_magister, clean_control, setting_values, run_parameters, stand_ins
 -- Rule:   a record listed again with all four ids and the name equal (once per enrolment) is one pupil; whatever such
 --         records do not agree on (the class) is then unknown. A realm that the rest of the file lacks is no realm.
 with realm_counts as (
     select
         c.school
         , realm_of(c.realmid_key) as realm
-        , count(*) as records
+        , sum(coalesce(n.pairs, 1)) as records
     from clean_magister as c
+    left join stand_ins as n on c.school = n.school and c.source_row = n.magister_row
     where c.realmid_key is not null
     group by c.school, realm_of(c.realmid_key)
 )

@@ -1,6 +1,6 @@
 -- The weights by which candidates are ranked: shipped, and for the class learned from this school's own proven links.
 -- Grain:  school, field, level; the weight is in bits, log2 of how much likelier a level is for one pupil than for two.
--- Reads:  shipped_weights, run_parameters, pair_evidence, magister_rows, legacy_rows
+-- Reads:  shipped_weights, run_parameters, pair_evidence, magister_rows, legacy_rows, stand_ins
 -- Rule:   in August nearly everybody is a class further, in November nobody: from fifty links on the school itself says
 --         so. Names are not learned: a link whose names differ is not proven, so links teach that names never change.
 with proven as (
@@ -10,9 +10,11 @@ with proven as (
             m.klas_key, coalesce(m.leerjaar_key, class_year(m.klas_key))
             , l.klas_key, coalesce(l.leerjaar_key, class_year(l.klas_key))
         ) as level
+        , coalesce(n.pairs, 1) as pairs
     from pair_evidence as e
     inner join magister_rows as m on e.school = m.school and e.magister_row = m.source_row
     inner join legacy_rows as l on e.school = l.school and e.legacy_row = l.source_row
+    left join stand_ins as n on e.school = n.school and e.magister_row = n.magister_row
     where e.names = 'agree' and not e.is_other_externeid and not e.is_number_different
 )
 
@@ -20,8 +22,8 @@ with proven as (
     select
         p.school
         , p.level
-        , count(*) as level_links
-        , sum(count(*)) over (partition by p.school) as all_links
+        , sum(p.pairs) as level_links
+        , sum(sum(p.pairs)) over (partition by p.school) as all_links
     from proven as p
     where p.level <> 'unknown'
     group by p.school, p.level
@@ -32,8 +34,9 @@ with proven as (
         m.school
         , m.klas_key
         , coalesce(m.leerjaar_key, class_year(m.klas_key)) as class_year
-        , count(*) as records
+        , sum(coalesce(n.pairs, 1)) as records
     from magister_rows as m
+    left join stand_ins as n on m.school = n.school and m.source_row = n.magister_row
     where m.klas_key is not null
     group by m.school, m.klas_key, coalesce(m.leerjaar_key, class_year(m.klas_key))
 )
@@ -43,8 +46,9 @@ with proven as (
         l.school
         , l.klas_key
         , coalesce(l.leerjaar_key, class_year(l.klas_key)) as class_year
-        , count(*) as records
+        , sum(coalesce(n.pairs, 1)) as records
     from legacy_rows as l
+    left join stand_ins as n on l.school = n.school and l.source_row = n.legacy_row
     where l.klas_key is not null
     group by l.school, l.klas_key, coalesce(l.leerjaar_key, class_year(l.klas_key))
 )

@@ -51,15 +51,31 @@ with ways as (
     where b.block is not null
 )
 
+, sides as (
+    select
+        p.school
+        , greatest(
+            sum(case when p.source = 'magister' then 1 else 0 end)
+            , sum(case when p.source = 'legacy' then 1 else 0 end)
+        ) as people
+    from loose_people as p
+    group by p.school
+)
+
 , met as (
-    -- a block of very many tells nothing; who belongs together shares another one, too
+    -- a block of very many tells nothing; who belongs together shares another one, too. With more people than a school
+    -- has, blocks grow with them: then a smaller one is very many already, so that the time grows with the people only
     select distinct
         m.school
         , m.source_row as magister_row
         , l.source_row as legacy_row
     from sized as m
     inner join sized as l on m.school = l.school and m.way = l.way and m.block = l.block and l.source = 'legacy'
-    where m.source = 'magister' and m.magister_side * m.legacy_side <= 40000
+    inner join sides as n on m.school = n.school
+    where
+        m.source = 'magister'
+        and m.magister_side * m.legacy_side
+        <= 40000 * least(1, power(5000.0 / n.people, 2))
 )
 
 , compared as (

@@ -15,6 +15,8 @@ select
     , l.opleiding as opleiding_delivered
     , o.opleiding
     , o.origin as opleiding_origin
+    -- what the account says and the list of opleidingen knows stays; other words give way to what was found
+    , (l.opleiding is not null and (o.opleiding is null or o.origin = 'legacy')) as is_opleiding_kept
     , c.status
     , c.basis
     , m.stamnr_key

@@ -49,7 +49,9 @@ LAYERS: Final = (
     ("release_state",),
     ("release",),
     ("release_record",),
+    ("stand_ins",),
     ("alarm", "coverage", "export", "layouts", "loading", "manifest", "plan", "answer_book"),
+    ("csv_stream",),
     ("answers",),
     ("questions_file",),
     (
@@ -91,6 +93,8 @@ LAYERS: Final = (
     ),
     (
         "intake.reader",
+        "intake.clean",
+        "intake.uniform",
         "intake.load",
         "intake.understand",
         "intake.top",
@@ -162,6 +166,7 @@ DOORS: Final = {
         "suggest": "inside",
         "splink_views": "inside",
     },  # DuckDB hands it over; `history` names it for typing only
+    "pyarrow": {"csv_stream": "inside"},
     "duckdb": {
         "engines.duckdb": "inside",
         "history": "inside",
@@ -186,7 +191,6 @@ DOORS: Final = {
         "console": "top",
     },
     "pyzipper": {"encrypted_zip": "inside"},
-    "pyarrow": {},
     "pandas": {},
     "openpyxl": {"intake.workbook": "inside"},
     "re2": {"patterns": "inside"},

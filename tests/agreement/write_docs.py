@@ -61,6 +61,7 @@ LOADED: Final = {
     "opleiding_rules": "What gives a class or a word its opleiding: a rule of the settings, or an answer.",
     "opleiding_stems": "The opleidingen that are known, without their year.",
     "opleiding_words": "Each delivered word for an opleiding, with what it means or why it means nothing.",
+    "plain_names": "Names of pupils that a stand-in speaks for, counted; empty where every record speaks for itself.",
     "raw_control": "The control list under the canonical names of its columns, still as text.",
     "raw_legacy": "The old account file under the canonical names of its columns, still as text.",
     "raw_magister": "The Magister file under the canonical names of its columns, still as text.",
@@ -69,6 +70,7 @@ LOADED: Final = {
     "run_parameters": "The settings that stages use, in one row per school.",
     "setting_values": "The lists of the settings, one value per row: which roles are no pupil, and so on.",
     "shipped_weights": "What each piece of evidence counts for, as it came with the program.",
+    "stand_ins": "How many pairs each stand-in speaks for; empty where every record speaks for itself.",
     "status_list": "Every status with its rung in the ladder, for each file.",
 }
 # Fields of report.json of which neither their name nor their kind says enough.
@@ -501,12 +503,18 @@ def tables_page(run_file: Path) -> str:
         "# Tables of run.duckdb\n",
         "Open the file with DuckDB or polars. Every table of a run is in it; the number is the stage that made it.",
         "The rule of a stage stands above its SELECT in `etl/sql/`.\n",
+        "Some of them are views. Of a clean file the lines stand in `cells_magister`, `cells_legacy` or `cells_control`"
+        ", and the tables of that file show them. In a large run one pair goes through the rules for all pairs that"
+        " look the same to them: `plain_pairs` names the stand-in of each, and the schema `examined` holds what"
+        " they looked at. The tables below are whole either way.\n",
         table(("name of a column", "means"), SUFFIXES),
     ]
     stages = {stage.table: stage for stage in list_stages()}
     with duckdb.connect(str(run_file), read_only=True) as connection:
         names = connection.execute(
-            "select table_name, comment from duckdb_tables() where schema_name = 'main' order by table_name"
+            "select table_name, comment from duckdb_tables() where schema_name = 'main'"
+            " union all select view_name, comment from duckdb_views() where schema_name = 'main' and not internal"
+            " order by table_name"
         ).fetchall()
         order = sorted(names, key=lambda row: (stages[row[0]].number if row[0] in stages else 0, row[0]))
         for name, comment in order:

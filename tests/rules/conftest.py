@@ -39,6 +39,8 @@ LADDER_INPUTS = (
     "opleiding_stems",
     "opleiding_rules",
     "shipped_weights",
+    "stand_ins",
+    "plain_names",
 )
 
 

@@ -24,6 +24,7 @@ def weights(
         "legacy_rows": f"source_row | klas_key\n{accounts}\n9001 | 1A\n9002 | 6B",
         "pair_evidence": "magister_row | legacy_row | names | is_other_externeid | is_number_different\n"
         + pairs,
+        "stand_ins": "magister_row | legacy_row | pairs",
     }
     for name, text in tables.items():
         engine.connection.execute(f"drop table if exists {name}")

@@ -40,18 +40,28 @@ def alarm(
     rows += [(None, None)] * pupils
     connection = engine.connection
     connection.execute(
-        "create or replace table magister_rows (realmid_key varchar, defect varchar, stamnr varchar)"
+        "create or replace table magister_rows"
+        " (realmid_key varchar, defect varchar, stamnr varchar, school varchar, source_row bigint)"
     )
     connection.executemany(
-        "insert into magister_rows values (?, replace(?, 'spoiled', 'stamnr_form'), ?)",
+        "insert into magister_rows (realmid_key, defect, stamnr) values (?, replace(?, 'spoiled', 'stamnr_form'), ?)",
         [(*row, "1,1E+05" if row[1] == "spoiled" else "A1") for row in rows or [(None, None)]],
     )
     accounts = [(defect,) for defect, count in (account_defects or {}).items() for _ in range(count)]
-    connection.execute("create or replace table legacy_rows (defect varchar, stamnr varchar)")
+    connection.execute(
+        "create or replace table legacy_rows (defect varchar, stamnr varchar, school varchar, source_row bigint)"
+    )
     connection.executemany("insert into legacy_rows (defect) values (?)", accounts or [(None,)])
     connection.execute(
         "create or replace table file_rows as select 'magister' as source from magister_rows"
         " union all select 'legacy' from legacy_rows"
+    )
+    # Without stand-ins: every record speaks for itself.
+    connection.execute(
+        "create or replace table stand_ins (school varchar, magister_row bigint, legacy_row bigint, pairs bigint)"
+    )
+    connection.execute(
+        "create or replace table matched_pupils (school varchar, magister_row bigint, is_by_externeid boolean)"
     )
     for table, given in zip(("raw_magister", "raw_legacy"), places, strict=True):
         connection.execute(f"create or replace table {table} (vestiging varchar)")

@@ -1,0 +1,141 @@
+"""The short road: of the plain pairs that look the same to every rule, one goes through the rules for all of them.
+
+It holds no rule: what is plain stands in `etl/sql/plain/`, and every table of a run is the same on either road
+(`tests/properties/test_stand_ins.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from etl.engines.duckdb import DuckDBEngine
+from etl.stages import list_stages, stages_between
+
+# The schema of what the rules look at: every record that no stand-in speaks for.
+EXAMINED: Final = "examined"
+# Tables with a row per record or pair. Any other is whole by itself: no plain pair can be in it, or it counts them.
+SPLIT: Final = frozenset(
+    {
+        *("raw_magister", "raw_legacy", "stand_ins", "plain_names", "clean_magister", "clean_legacy"),
+        *("magister_rows", "legacy_rows", "file_rows", "key_groups", "matched_pupils", "row_meetings"),
+        *("pair_evidence", "classified_pupils", "decided_pupils", "field_differences", "opleiding_choices"),
+        *("login_readiness", "import_ready"),
+    }
+)
+# Made whole by the stage itself, on the whole tables that it reads; the others by a text in `etl/sql/whole/`.
+SIDES: Final = ("magister", "legacy")
+BY_STAGE: Final = frozenset({"clean_magister", "clean_legacy", "file_rows", "key_groups"})
+LAST_CLEANING_STAGE: Final = 12
+LAST_STAGE_BEFORE_NAMES: Final = 16
+
+
+class ShortRoad:
+    """An engine on which the stages see the examined records only; `finish` makes the whole tables of them."""
+
+    def __init__(self, engine: DuckDBEngine) -> None:
+        """Find the plain pairs and clean what has to be examined; the delivered tables have been loaded."""
+        self._engine = engine
+        engine.connection.execute(f"create schema {EXAMINED}")
+        engine.look_in(EXAMINED, "main")
+        engine.create_table(f"{EXAMINED}.found_pairs", _text("plain", "found_pairs"))
+        engine.create_table(f"{EXAMINED}.clashes", _text("plain", "doubled_pairs"))
+        self._choose()
+        self._examine()
+        while self._add_clashes():
+            self._choose()
+            self._examine_more()
+        for table in ("found_pairs", "clashes"):
+            engine.connection.execute(f"drop table {EXAMINED}.{table}")
+
+    def load_csv(self, table: str, path: Path, columns: Mapping[str, str]) -> int:
+        """See Engine."""
+        return self._engine.load_csv(table, path, columns)
+
+    def create_table(self, table: str, select: str) -> None:
+        """See Engine. A cleaning stage has been run; the table of names is made when its stage is next."""
+        if table in CLEANED:
+            return
+        self._create(table, select)
+        if table == NAMES_AFTER:
+            self._create("plain_names", _plain_names())
+
+    def fetch_rows(self, select: str) -> list[dict[str, Any]]:
+        """See Engine; a table that is split has its examined records only."""
+        return self._engine.fetch_rows(select)
+
+    def save(self, path: Path, comments: Mapping[str, str]) -> None:
+        """See Engine."""
+        self._engine.save(path, comments)
+
+    def close(self) -> None:
+        """See Engine."""
+        self._engine.close()
+
+    def finish(self) -> None:
+        """Make a view of the whole of every split table, under its own name."""
+        self._engine.look_in("main")
+        for stage in list_stages():
+            if stage.table in BY_STAGE:
+                self._engine.create_view(stage.table, stage.select)
+            elif stage.table in SPLIT:
+                rest = _text("whole", stage.table)
+                self._engine.create_view(
+                    stage.table, f"select * from {EXAMINED}.{stage.table} union all {rest}"
+                )
+
+    def _create(self, table: str, select: str) -> None:
+        self._engine.replace_table(f"{EXAMINED if table in SPLIT else 'main'}.{table}", select)
+
+    def _choose(self) -> None:
+        self._engine.replace_table("main.plain_pairs", _text("plain", "plain_pairs"))
+        self._create("stand_ins", _text("plain", "stand_ins"))
+
+    def _examine(self) -> None:
+        for source in SIDES:
+            self._create(f"raw_{source}", _not_spoken_for(source))
+        for stage in stages_between(0, LAST_CLEANING_STAGE):
+            self._create(stage.table, stage.select)
+
+    def _examine_more(self) -> None:
+        """Clean what has to be examined as well; what was examined stays so."""
+        for source in SIDES:
+            more = (
+                f"{_not_spoken_for(source)} and not exists (select 1 from {EXAMINED}.raw_{source} as e"
+                " where e.school = r.school and e.source_row = r.source_row)"
+            )
+            cleaned = f"with raw_{source} as ({more}), cleaned as ({_cleaning(source)}) select * from cleaned"
+            self._engine.add_rows(f"{EXAMINED}.clean_{source}", cleaned)
+            self._engine.add_rows(f"{EXAMINED}.raw_{source}", more)
+
+    def _add_clashes(self) -> bool:
+        """Note the plain pairs that share a key with an examined record: they are examined, too."""
+        return self._engine.add_rows(f"{EXAMINED}.clashes", _text("plain", "new_clashes")) > 0
+
+
+CLEANED: Final = frozenset(stage.table for stage in stages_between(0, LAST_CLEANING_STAGE))
+NAMES_AFTER: Final = stages_between(0, LAST_STAGE_BEFORE_NAMES)[-1].table
+
+
+def _not_spoken_for(source: str) -> str:
+    return (
+        f"select r.* from main.raw_{source} as r where not exists (select 1 from plain_pairs as p"
+        f" where p.school = r.school and p.{source}_row = r.source_row and p.magister_row <> p.stand_in)"
+    )
+
+
+def _cleaning(source: str) -> str:
+    return next(stage.select for stage in list_stages() if stage.table == f"clean_{source}")
+
+
+def _plain_names() -> str:
+    text = _text("plain", "plain_names")
+    for source in SIDES:
+        text = text.replace(f"select c.* from raw_{source} as c", _cleaning(source))
+    return text
+
+
+def _text(folder: str, name: str) -> str:
+    return (resources.files("etl") / "sql" / folder / f"{name}.sql").read_text(encoding="utf-8")

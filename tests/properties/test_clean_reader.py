@@ -1,0 +1,176 @@
+"""A clean file that the engine reads itself gives the records that the careful reader gives, or is left to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from etl.contract import LEGACY_SOURCE
+from etl.engines.duckdb import DuckDBEngine
+from etl.errors import InputError
+from etl.intake.clean import CleanTables, cells_table, read_clean
+from etl.intake.delivery import Delivery
+from etl.intake.files import RawFile
+from etl.intake.opening import ReadSettings
+from etl.intake.table import read_raw
+from tests.model.runner import examples
+
+HEADING = "stamnr;naam;klas"
+# What breaks readers: quotes that open, close, double or stand alone, delimiters, blanks, ends of lines, footers.
+PIECES = st.sampled_from(
+    [
+        "1001",
+        "Noor",
+        '"',
+        '""',
+        ";",
+        ";",
+        "'",
+        " ",
+        "\t",
+        "é",
+        "\u00a0",
+        "-",
+        "=1",
+        "Totaal",
+        "stamnr",
+        "x" * 40,
+        "",
+    ]
+)
+LINES = st.lists(st.lists(PIECES, max_size=7).map("".join), min_size=1, max_size=6)
+TIDY = st.lists(
+    st.tuples(st.integers(1, 99_999), st.sampled_from(["Noor", "Daan de Wit", "", '"Sem; jr"', '"O""Neil"']))
+    .map(lambda row: f"{row[0]};{row[1]};2B"),
+    min_size=1,
+    max_size=6,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def into(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CleanTables]:
+    folder = tmp_path_factory.mktemp("clean")
+    engine = DuckDBEngine(folder, threads=1)
+    yield CleanTables(engine, folder, frozenset({"legacy"}))
+    engine.close()
+
+
+def read_both(
+    content: bytes, into: CleanTables
+) -> tuple[Delivery | str, Delivery | str | None, list[object]]:
+    """Return what either reader says (a code when it refuses), and the cells that the engine holds."""
+    raw = RawFile("oud.csv", content, "0" * 64)
+    settings = ReadSettings()
+    into.forget("legacy")
+    careful: Delivery | str
+    clean: Delivery | str | None
+    try:
+        careful = read_raw(raw, source=LEGACY_SOURCE, settings=settings)
+    except InputError as error:
+        careful = error.code
+    try:
+        clean = read_clean(raw, source=LEGACY_SOURCE, settings=settings, into=into)
+    except InputError as error:
+        clean = error.code
+    if not isinstance(clean, Delivery):
+        return careful, clean, []
+    rows = into.engine.connection.execute(
+        f"select source_row, {', '.join(clean.cells)} from {cells_table('legacy')} order by source_row"
+    ).fetchall()
+    return careful, clean, [(row[0], row[0] + 1, tuple(row[1:])) for row in rows]
+
+
+@given(lines=LINES | TIDY, end=st.sampled_from(["\n", "\r\n"]), is_ended=st.booleans())
+@examples(400)
+def test_either_reader_gives_the_same_records(
+    into: CleanTables, lines: list[str], end: str, is_ended: bool
+) -> None:
+    content = (end.join([HEADING, *lines]) + end * is_ended).encode()
+    careful, clean, cells = read_both(content, into)
+    event("clean" if isinstance(clean, Delivery) else "careful")
+    if clean is None:
+        return
+    if isinstance(clean, str):
+        assert clean == careful
+        return
+    assert isinstance(careful, Delivery)
+    assert cells == [(one.source_row, one.line_number, one.cells) for one in careful.records]
+    assert careful.broken == ()
+    assert clean.profile == careful.profile
+    assert (clean.headings, clean.columns, clean.left_out) == (
+        careful.headings,
+        careful.columns,
+        careful.left_out,
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "content"),
+    [
+        ("plain", "stamnr;naam\n1001;Noor\n1002;Daan\n"),
+        ("quoted", '"stamnr";"naam"\r\n"1001";"Noor; de Wit"\r\n"1002";""\r\n'),
+        ("with a mark", "\ufeffstamnr;naam\n1001;Noor\n"),
+        ("without a last line end", "stamnr;naam\n1001;Noor"),
+        ("with accents", "stamnr;naam\n1001;Zoë\n"),
+    ],
+)
+def test_a_clean_file_is_read_by_the_engine(into: CleanTables, what: str, content: str) -> None:
+    careful, clean, cells = read_both(content.encode(), into)
+    assert isinstance(careful, Delivery)
+    assert isinstance(clean, Delivery), what
+    assert cells == [(one.source_row, one.line_number, one.cells) for one in careful.records]
+
+
+@pytest.mark.parametrize(
+    ("what", "content"),
+    [
+        ("a quote inside a value", 'stamnr;naam\n1001;No"or\n'),
+        ("a doubled quote", 'stamnr;naam\n1001;"No""or"\n'),
+        ("a value over two lines", 'stamnr;naam\n1001;"No\nor"\n'),
+        ("a blank line", "stamnr;naam\n1001;Noor\n\n1002;Daan\n"),
+        ("a record of delimiters", "stamnr;naam\n1001;Noor\n;\n"),
+        ("the heading again", "stamnr;naam\n1001;Noor\nstamnr;naam\n"),
+        ("a footer", "stamnr;naam\n1001;Noor\nTotaal: 1;\n"),
+        ("a title", "Leerlingen\nstamnr;naam\n1001;Noor\n"),
+        ("a short record", "stamnr;naam;klas\n1001;Noor\n"),
+        ("a long record", "stamnr;naam\n1001;Noor;2B\n"),
+        ("two kinds of line end", "stamnr;naam\r\n1001;Noor\n"),
+        ("old line ends", "stamnr;naam\r1001;Noor\r"),
+        ("a control character", "stamnr;naam\n1001;No\x01or\n"),
+        ("the sign for the end of a file", "stamnr;naam\n1001;Noor\n\x1a"),
+        ("two columns for one field", "stamnr;naam;volledige naam\n1001;Noor;Noor\n"),
+    ],
+)
+def test_anything_else_is_left_to_the_careful_reader(into: CleanTables, what: str, content: str) -> None:
+    _, clean, _ = read_both(content.encode(), into)
+    assert clean is None, what
+
+
+def test_a_file_in_another_encoding_is_left_to_the_careful_reader(into: CleanTables) -> None:
+    for encoding in ("cp1252", "utf-16"):
+        _, clean, _ = read_both("stamnr;naam\n1001;Zoë\n".encode(encoding), into)
+        assert clean is None
+
+
+def test_national_numbers_are_refused_on_either_road(into: CleanTables) -> None:
+    numbers = ["123456794", "123456836", "123456885", "123456927", "123456976", "123457130", "123457221"]
+    content = "stamnr;nummer\n" + "".join(f"{row};{number}\n" for row, number in enumerate(numbers, 1001))
+    careful, clean, _ = read_both(content.encode(), into)
+    assert careful == "INTAKE-NATIONAL-NUMBER"
+    assert clean == careful
+
+
+def test_a_file_beside_it_is_never_written_over(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path, threads=1)
+    other = tmp_path / "legacy.lines"
+    other.write_text("mine")
+    raw = RawFile("oud.csv", b"stamnr;naam\n1001;Noor\n", "0" * 64)
+    into = CleanTables(engine, tmp_path, frozenset({"legacy"}))
+    with pytest.raises(Exception, match="OUTPUT-EXISTS"):
+        read_clean(raw, source=LEGACY_SOURCE, settings=ReadSettings(), into=into)
+    assert other.read_text() == "mine"
+    engine.close()
