@@ -137,16 +137,31 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
                 settings=settings,
                 into=CleanTables(engine, folder.aside, _may_be_clean(config)),
             )
-            previous = previous_run(request.out, school=school, at=request.now)
-            outcome = _fill_folder(request, deliveries, school, engine, folder, book, previous, progress)
+            progress("match")
+            ledger = build_tables(
+                engine,
+                deliveries,
+                config,
+                school=school,
+                scratch=folder.aside,
+                answering=book.answering(folder.name),
+            )
+            outcome = write_run(request, deliveries, ledger, school, engine, folder, book, progress)
         finally:
             engine.close()
+    return close_run(request, outcome, folder, school, book)
+
+
+def close_run(
+    request: RunRequest, report: Report, folder: RunFolder, school: str, book: AnswerBook
+) -> RunOutcome:
+    """Remember the answers of a run that has its final place, and void the releases that no longer hold."""
     # Only now: the answers of a run that failed are read in again with the next one.
     book.remember()
     assert folder.final is not None  # settled by the context, or an error was raised
     plan = open_run(folder.final).manifest["plan"]
     voided = void_releases(request.out, school=school, plan=plan, now=request.now)
-    return RunOutcome(outcome.verdict, _exit_code(outcome), folder.final, outcome, voided)
+    return RunOutcome(report.verdict, _exit_code(report), folder.final, report, voided)
 
 
 def _guess_records(request: RunRequest) -> int:
@@ -190,25 +205,28 @@ def build_tables(
         is_short = contract.CONTROL not in deliveries and records > FEW_RECORDS
     if is_short and isinstance(engine, DuckDBEngine):
         short = ShortRoad(engine)
-        ledger = _make_ledger(short, config, names, school, answering)
+        match_records(short, config, names)
+        ledger = settle_records(short, config, school, answering)
         short.finish()
     else:
-        ledger = _make_ledger(engine, config, names, school, answering)
-    make_tables(engine, stages_between(COUNTS_FROM_STAGE, list_stages()[-1].number))
+        match_records(engine, config, names)
+        ledger = settle_records(engine, config, school, answering)
+    count_records(engine)
     return ledger
 
 
-def _make_ledger(
-    engine: Engine,
-    config: RunConfig,
-    file_names: dict[str, str],
-    school: str,
-    answering: Answering | None,
-) -> Ledger:
-    """Make the tables that hold one row per record or pair."""
+def match_records(engine: Engine, config: RunConfig, file_names: Mapping[str, str]) -> None:
+    """Make the tables up to classified_pupils.
+
+    Errors:  InputError when the files look like another school's (the wrong-file alarm).
+    """
     make_tables(engine, stages_between(0, ALARM_AFTER_STAGE))
     check_right_files(engine, config, file_names)
     make_tables(engine, stages_between(ALARM_AFTER_STAGE + 1, ANSWERS_AFTER_STAGE))
+
+
+def settle_records(engine: Engine, config: RunConfig, school: str, answering: Answering | None) -> Ledger:
+    """Let the answers count, and make the other tables that hold one row per record or pair."""
     decided = answering(engine) if answering else NOTHING_DECIDED
     load_decisions(engine, decided, school=school)
     make_tables(engine, stages_between(ANSWERS_AFTER_STAGE + 1, OPLEIDING_FROM_STAGE))
@@ -219,28 +237,30 @@ def _make_ledger(
     return Ledger(decided, read_held(engine), list_realms(engine))
 
 
+def count_records(engine: Engine) -> None:
+    """Make the tables that count the others."""
+    make_tables(engine, stages_between(COUNTS_FROM_STAGE, list_stages()[-1].number))
+
+
 def make_tables(engine: Engine, stages: Sequence[Stage]) -> None:
     """Run stages in order, one table each."""
     for stage in stages:
         engine.create_table(stage.table, stage.select)
 
 
-def _fill_folder(
+def write_run(
     request: RunRequest,
     deliveries: dict[str, Delivery],
+    ledger: Ledger,
     school: str,
     engine: DuckDBEngine,
     folder: RunFolder,
     book: AnswerBook,
-    previous: Run | None,
     progress: Progress,
 ) -> Report:
-    config = request.config
-    progress("match")
-    ledger = build_tables(
-        engine, deliveries, config, school=school, scratch=folder.aside, answering=book.answering(folder.name)
-    )
-    decided = ledger.decided
+    """Check the tables of a run, and write everything that a run writes into its folder."""
+    config, decided = request.config, ledger.decided
+    previous = previous_run(request.out, school=school, at=request.now)
     checks = _run_suites(request, engine, progress)
     failed = any(check.severity == "critical" and not check.passed for check in checks)
     accounts = [one.source_row for one in archived(decided)]
