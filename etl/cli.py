@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import click
 
+import etl.commands_batch
 import etl.commands_decide
 import etl.commands_history
 import etl.commands_release

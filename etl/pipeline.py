@@ -135,7 +135,7 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
                 request.legacy,
                 request.control,
                 settings=settings,
-                into=CleanTables(engine, folder.aside, _may_be_clean(config)),
+                into=CleanTables(engine, folder.aside, may_be_clean(config)),
             )
             progress("match")
             ledger = build_tables(
@@ -173,7 +173,7 @@ def _guess_records(request: RunRequest) -> int:
     return size // BYTES_PER_RECORD
 
 
-def _may_be_clean(config: RunConfig) -> frozenset[str]:
+def may_be_clean(config: RunConfig) -> frozenset[str]:
     """Return the files of which the engine may read the values itself: no number is taken out of them by a pattern."""
     return frozenset(
         source

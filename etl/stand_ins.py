@@ -30,6 +30,7 @@ SIDES: Final = ("magister", "legacy")
 BY_STAGE: Final = frozenset({"clean_magister", "clean_legacy", "file_rows", "key_groups"})
 LAST_CLEANING_STAGE: Final = 12
 LAST_STAGE_BEFORE_NAMES: Final = 16
+LAST_STAGE: Final = 59
 
 
 class ShortRoad:
@@ -74,10 +75,10 @@ class ShortRoad:
         """See Engine."""
         self._engine.close()
 
-    def finish(self) -> None:
-        """Make a view of the whole of every split table, under its own name."""
+    def finish(self, *, last: int = LAST_STAGE) -> None:
+        """Make a view of the whole of every split table up to a stage, under its own name."""
         self._engine.look_in("main")
-        for stage in list_stages():
+        for stage in stages_between(0, last):
             if stage.table in BY_STAGE:
                 self._engine.create_view(stage.table, stage.select)
             elif stage.table in SPLIT:

@@ -22,18 +22,31 @@ STORAGE_VERSION: Final = "v1.2.0"
 # Of a few thousand records nothing is won by looking for the best way to compress each of some 600 columns, and blocks
 # of DuckDB's usual size (262,144 bytes) would be nearly empty.
 FEW_RECORDS: Final = 5_000
+BESIDE: Final = "beside"
 SMALL_BLOCK: Final = 16_384  # bytes, the smallest that DuckDB knows
 
 
 class DuckDBEngine:
     """The default engine. `scratch` is a folder that belongs to this run: DuckDB reads and spills only there."""
 
-    def __init__(self, scratch: Path, *, threads: int | None = None, records: int | None = None) -> None:
-        """Open it; `records` is about how many will be loaded, when that is known."""
+    def __init__(
+        self,
+        scratch: Path,
+        *,
+        threads: int | None = None,
+        records: int | None = None,
+        beside: Path | None = None,
+    ) -> None:
+        """Open it; `records` is about how many will be loaded, when that is known.
+
+        `beside` is a file that another engine saved: its tables can be read, as those of the catalogue `beside`.
+        """
         import duckdb
 
         self._error: type[Exception] = duckdb.Error
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
+        if beside is not None:
+            self.connection.execute(f"attach {_quote(str(beside.resolve()))} as {BESIDE} (read_only)")
         folder = _quote(str(scratch.resolve()))
         self._is_small = records is not None and records <= FEW_RECORDS
         for setting in (
@@ -110,9 +123,9 @@ class DuckDBEngine:
         """Make a table anew; errors as for create_table."""
         self._make(f"create or replace table {table} as {select}", table)
 
-    def add_rows(self, table: str, select: str) -> int:
-        """Add rows to a table and return how many; errors as for create_table."""
-        found = self._make(f"insert into {table} {select}", table).fetchone()
+    def add_rows(self, table: str, select: str, *, by_name: bool = False) -> int:
+        """Add rows to a table, in the order of its columns or by their names, and return how many."""
+        found = self._make(f"insert into {table} {'by name' if by_name else ''} {select}", table).fetchone()
         assert found is not None
         return int(found[0])
 

@@ -35,7 +35,7 @@ CATALOGUE: Final = load_catalogue()
 FORMS: Final = {"nl", "en", "nl_one", "en_one"}
 # Codes of errors and remarks; everything else is written small, with dots.
 CAPITAL_CODE: Final = re.compile(
-    r"(INTAKE|CONFIG|ALARM|ENGINE|OUTPUT|REQUEST|RUN|EXPLAIN|CHECKS|ANSWERS|LEDGER|BRAKE|RELEASE|COMPARE|HISTORY|SUGGEST|SPLINK|SCHEMA|LAYOUT)(-[A-Z]+)+"
+    r"(INTAKE|CONFIG|ALARM|ENGINE|OUTPUT|REQUEST|RUN|EXPLAIN|CHECKS|ANSWERS|LEDGER|BRAKE|RELEASE|COMPARE|HISTORY|SUGGEST|SPLINK|SCHEMA|LAYOUT|BATCH)(-[A-Z]+)+"
 )
 QUOTED: Final = (re.compile(r"'([^'\n]*)'"), re.compile(r'"([^"\n]*)"'))
 JOINED: Final = re.compile(r"[\"']([a-z_]+\.[a-z_.]*)[\"']\s*~")

@@ -48,6 +48,7 @@ FAMILY_ENDS: Final = {
     "ANSWERS": errors.EXIT_ANSWERS,
     "LEDGER": errors.EXIT_ANSWERS,
     "CONFIG": errors.EXIT_USAGE,
+    "BATCH": errors.EXIT_INPUT,
 }
 # What the program loads before the first stage has no SQL to say what it is.
 LOADED: Final = {
@@ -513,6 +514,7 @@ def tables_page(run_file: Path) -> str:
     with duckdb.connect(str(run_file), read_only=True) as connection:
         names = connection.execute(
             "select table_name, comment from duckdb_tables() where schema_name = 'main'"
+            " and table_name not like 'cells%'"
             " union all select view_name, comment from duckdb_views() where schema_name = 'main' and not internal"
             " order by table_name"
         ).fetchall()

@@ -308,6 +308,7 @@ def test_a_refusal_of_every_command_fits(
     arguments = {
         "run": ("--magister", gone, "--legacy", gone, "--out", gone),
         "demo": ("--nonsense",),
+        "batch": (gone, "--out", gone),
         "check": (),
         "explain": (gone, "1"),
         "purge": (gone,),

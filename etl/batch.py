@@ -1,0 +1,415 @@
+"""Does the job for many schools: their records are matched in one pass, their runs are written side by side.
+
+It holds no rule. A school that is refused stops only itself, and what was finished before a stop is kept.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import etl
+from etl import contract
+from etl.alarm import check_right_files
+from etl.answer_book import AnswerBook
+from etl.config import load_config
+from etl.console import error_messages
+from etl.cross_school import list_findings
+from etl.engines.duckdb import BESIDE, DuckDBEngine
+from etl.errors import (
+    EXIT_BRAKE,
+    EXIT_CHECKS,
+    EXIT_DONE,
+    EXIT_ENGINE,
+    EXIT_INPUT,
+    EXIT_QUESTIONS,
+    EngineError,
+    InputError,
+    ReconcileError,
+)
+from etl.history import list_runs, new_run_folder, open_run
+from etl.intake.delivery import Delivery
+from etl.intake.files import read_file
+from etl.intake.load import delivered_column
+from etl.intake.reader import CleanTables, read_deliveries, read_settings
+from etl.layouts import check_layouts
+from etl.leftovers import scratch_folder
+from etl.loading import load_tables
+from etl.pipeline import (
+    ANSWERS_AFTER_STAGE,
+    RunRequest,
+    close_run,
+    count_records,
+    make_tables,
+    may_be_clean,
+    settle_records,
+    write_run,
+)
+from etl.plan import make_plan
+from etl.report.batch_overview import Across, Overview, SchoolLine, in_order, write_overview
+from etl.schools import Refused, SchoolFiles, list_schools
+from etl.stages import stages_between
+from etl.stand_ins import ShortRoad
+
+WORST_FIRST: Final = (
+    ("failed", EXIT_ENGINE),
+    ("refused", EXIT_INPUT),
+    ("do_not_import", EXIT_CHECKS),
+    ("braked", EXIT_BRAKE),
+)
+TABLES_NAME: Final = "batch.duckdb"
+# The schema in which the files of one school are loaded, before they join the others.
+ONE: Final = "one"
+MAIN: Final = "main"
+# Tables that are the same for every school.
+COMMON: Final = frozenset({"status_list", "shipped_weights"})
+# What a school's run takes from the pass over all schools, besides the tables of the stages.
+LOADED: Final = (
+    *(f"{kind}_{source}" for kind in ("delivered", "raw") for source in contract.SOURCES),
+    *("cell_repairs", "raw_rejects", "reject_keys", "run_parameters", "setting_values", "status_list"),
+    *("shipped_weights", "stand_ins", "plain_names", "file_counts"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRequest:
+    """What a batch is asked to do. `settings` counts for schools that bring none of their own."""
+
+    folder: Path
+    out: Path
+    now: datetime
+    settings: Path | None = None
+    language: str = "nl"
+    with_suites: bool = True
+    with_workbook: bool = True
+    workers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolOutcome:
+    """What came of one school: `state` is done, kept (an earlier run still holds), refused or failed."""
+
+    school: str
+    state: str
+    run_folder: Path | None = None
+    error: ReconcileError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One school to do: its request, and once they have been read its deliveries."""
+
+    school: str
+    request: RunRequest
+    kept: Path | None
+    deliveries: Mapping[str, Delivery] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOutcome:
+    """What a batch came to, and the page that tells it."""
+
+    overview: Overview
+    page: Path
+    exit_code: int
+
+
+# Given a step and how far it is: (done, total), or (0, 0) where that is not known.
+Progress = Callable[[str, int, int], None]
+
+
+def run_batch(request: BatchRequest, progress: Progress = lambda step, done, total: None) -> BatchOutcome:
+    """Do every school of a folder, and write the overview of all.
+
+    Errors:  InputError when there are no schools; OutputError when the folder for runs cannot be written.
+    """
+    outcomes: dict[str, SchoolOutcome] = {}
+    jobs: list[_Job] = []
+    taken: set[str] = set()
+    schools = list_schools(request.folder)
+    for place, one in enumerate(schools):
+        progress("look", place, len(schools))
+        if isinstance(one, Refused):
+            outcomes[one.name] = SchoolOutcome(one.name, "refused", error=one.error)
+            continue
+        try:
+            job = _plan_school(request, one, taken)
+        except ReconcileError as error:
+            outcomes[one.name] = SchoolOutcome(one.name, "refused", error=error)
+            continue
+        # A school of which the run still holds is read all the same: the others are compared with it.
+        jobs.append(replace(job, kept=_kept_run(job)))
+    request.out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with scratch_folder(request.out) as folder:
+        across: list[Across] = []
+        if jobs:
+            for outcome in _do(request, folder, jobs, across, progress):
+                outcomes[outcome.school] = outcome
+        overview = Overview(
+            request.now.isoformat(timespec="seconds"),
+            etl.__version__,
+            in_order([_line(one, request.out) for one in outcomes.values()]),
+            tuple(across),
+        )
+        page = write_overview(overview, request.out, folder, request.language)
+    return BatchOutcome(overview, page, _exit_code(overview))
+
+
+def _exit_code(overview: Overview) -> int:
+    """Return the code of the school with the worst outcome."""
+    for outcome, code in WORST_FIRST:
+        if overview.count(outcome):
+            return code
+    waits = any(one.decide or one.opleiding for one in overview.schools)
+    return EXIT_QUESTIONS if waits else EXIT_DONE
+
+
+def _line(outcome: SchoolOutcome, out: Path) -> SchoolLine:
+    """Return the line of one school in the overview, with the figures of its report."""
+    if outcome.run_folder is None:
+        assert outcome.error is not None
+        messages = error_messages(outcome.error)
+        return SchoolLine(outcome.school, outcome.state, code=outcome.error.code, messages=messages)
+    run = open_run(outcome.run_folder)
+    figures = run.figures()
+    since = figures.get("since") or {}
+    return SchoolLine(
+        school=outcome.school,
+        outcome=figures["verdict"],
+        is_kept=outcome.state == "kept",
+        folder=outcome.run_folder.relative_to(out).as_posix(),
+        accounts=figures["accounts_total"],
+        links=figures["links"],
+        pupils=figures["pupils_total"],
+        decide=figures["cases_to_decide"],
+        correct=figures["cases_to_correct"],
+        opleiding=figures["opleiding_to_decide"],
+        old_accounts=len(figures["old_accounts"]),
+        oldest_days=since.get("oldest_days", 0),
+    )
+
+
+def _plan_school(request: BatchRequest, files: SchoolFiles, taken: set[str]) -> _Job:
+    config = load_config(files.settings or request.settings)
+    check_layouts(config.import_file)
+    school = config.school.brin or files.name
+    if school in taken:
+        raise InputError("BATCH-SCHOOL-TWICE", school=school)
+    taken.add(school)
+    run = RunRequest(
+        magister=files.magister,
+        legacy=files.legacy,
+        control=files.control,
+        out=request.out,
+        now=request.now,
+        config=config,
+        language=request.language,
+        with_suites=request.with_suites,
+        with_workbook=request.with_workbook,
+    )
+    return _Job(school, run, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hash:
+    source: str
+    sha256: str
+
+
+def _kept_run(job: _Job) -> Path | None:
+    """Return the newest run of a school when it rests on the same files, settings, answers and program."""
+    runs = list_runs(job.request.out, school=job.school)
+    if not runs:
+        return None
+    config = job.request.config
+    try:
+        hashes = [
+            _Hash(source, read_file(path, max_bytes=read_settings(config, source).max_bytes).sha256)
+            for source, path in _paths(job.request).items()
+        ]
+        entries = AnswerBook(job.request, job.school).entries
+    except ReconcileError:
+        return None  # it will be said when the school is read
+    plan = make_plan(hashes, config, (), entries, version=etl.__version__)
+    newest = runs[-1]
+    return newest.folder if newest.manifest.get("plan") == plan and newest.opens() else None
+
+
+def _paths(request: RunRequest) -> dict[str, Path]:
+    paths = {contract.MAGISTER: request.magister, contract.LEGACY: request.legacy}
+    return paths | ({contract.CONTROL: request.control} if request.control else {})
+
+
+def _do(
+    request: BatchRequest, folder: Path, jobs: Sequence[_Job], across: list[Across], progress: Progress
+) -> Iterator[SchoolOutcome]:
+    """Match the records of all schools, add what is found across them, and write their runs."""
+    engine = DuckDBEngine(folder)
+    try:
+        ready: list[_Job] = []
+        for place, job in enumerate(jobs):
+            progress("read", place, len(jobs))
+            try:
+                ready.append(replace(job, deliveries=_load_school(engine, folder, job)))
+            except ReconcileError as error:
+                yield SchoolOutcome(job.school, "refused", error=error)
+        if not ready:
+            return
+        progress("match", 0, 0)
+        _match_all(engine, has_control=any(contract.CONTROL in job.deliveries for job in ready))
+        progress("across", 0, 0)
+        across += _find_across(engine, ready)
+        engine.save(folder / TABLES_NAME, {})
+    finally:
+        engine.close()
+    yield from (SchoolOutcome(job.school, "kept", job.kept) for job in ready if job.kept)
+    yield from _write_all(
+        folder, [job for job in ready if not job.kept], request.workers or os.cpu_count() or 1, progress
+    )
+
+
+def _load_school(engine: DuckDBEngine, folder: Path, job: _Job) -> dict[str, Delivery]:
+    """Read the files of one school and add their records to the tables of all."""
+    config = job.request.config
+    engine.connection.execute(f"create schema {ONE}")
+    engine.look_in(ONE, "main")
+    try:
+        deliveries = read_deliveries(
+            job.request.magister,
+            job.request.legacy,
+            job.request.control,
+            settings={source: read_settings(config, source) for source in contract.SOURCES},
+            into=CleanTables(engine, folder, may_be_clean(config)),
+        )
+        load_tables(engine, deliveries, config, school=job.school, scratch=folder)
+        engine.look_in("main")
+        for table in LOADED:
+            if _has_table(engine, ONE, table):
+                _add(engine, table)
+        # The engine holds the records of all schools now; of a school nobody needs them twice.
+        return {source: replace(one, records=()) for source, one in deliveries.items()}
+    finally:
+        engine.look_in("main")
+        engine.connection.execute(f"drop schema {ONE} cascade")
+
+
+def _has_table(engine: DuckDBEngine, schema: str, table: str) -> bool:
+    found = engine.connection.execute(
+        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
+        [schema, table],
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def _add(engine: DuckDBEngine, table: str) -> None:
+    if not _has_table(engine, "main", table):
+        engine.create_table(f"{MAIN}.{table}", f"select * from {ONE}.{table}")
+        return
+    if table in COMMON:
+        return
+    # One school delivers more columns than another: they are called by their place.
+    have = {row["column_name"] for row in engine.fetch_rows(f"describe {MAIN}.{table}")}
+    for row in engine.fetch_rows(f"describe {ONE}.{table}"):
+        if row["column_name"] not in have:
+            engine.connection.execute(f"alter table {MAIN}.{table} add column {row['column_name']} varchar")
+    engine.add_rows(f"{MAIN}.{table}", f"select * from {ONE}.{table}", by_name=True)
+
+
+def _find_across(engine: DuckDBEngine, jobs: Sequence[_Job]) -> Iterator[Across]:
+    names = {job.school: job.deliveries for job in jobs}
+    for one in list_findings(engine):
+        file = names[one.school][one.source].profile.file_name
+        yield Across(one.kind, one.school, file, one.line_number, one.other_school, one.other_line)
+
+
+def _match_all(engine: DuckDBEngine, *, has_control: bool) -> None:
+    """Make the tables up to classified_pupils of all schools at once."""
+    stages = stages_between(0, ANSWERS_AFTER_STAGE)
+    if has_control:
+        make_tables(engine, stages)
+    else:
+        short = ShortRoad(engine)
+        make_tables(short, stages)
+        short.finish(last=ANSWERS_AFTER_STAGE)
+
+
+def _write_all(
+    folder: Path, jobs: Sequence[_Job], workers: int, progress: Progress
+) -> Iterator[SchoolOutcome]:
+    # Not forked: a copy of this process would share the engine's threads and files.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=max(1, min(workers, len(jobs))), mp_context=context) as pool:
+        waiting = {pool.submit(finish_school, folder / TABLES_NAME, job): job for job in jobs}
+        for done, future in enumerate(as_completed(waiting), start=1):
+            try:
+                outcome = future.result()
+            except BrokenProcessPool as error:
+                # The system stopped a worker, for want of memory most likely.
+                outcome = _failed(waiting[future].school, error)
+            progress("write", done, len(jobs))
+            yield outcome
+
+
+def _failed(school: str, error: Exception) -> SchoolOutcome:
+    # The words of an unexpected error may quote a value, so only its kind is told.
+    told = EngineError("BATCH-SCHOOL-FAILED", school=school, kind=type(error).__name__)
+    return SchoolOutcome(school, "failed", error=told)
+
+
+def finish_school(tables: Path, job: _Job) -> SchoolOutcome:
+    """Write the run of one school from the tables of all; what is wrong with it is its outcome."""
+    request, school = job.request, job.school
+    book = AnswerBook(request, school)
+    try:
+        with new_run_folder(request.out, school=school, now=request.now) as folder:
+            records = sum(one.profile.records for one in job.deliveries.values())
+            engine = DuckDBEngine(folder.aside, threads=1, records=records, beside=tables)
+            try:
+                _take_tables(engine, job)
+                names = {source: one.profile.file_name for source, one in job.deliveries.items()}
+                check_right_files(engine, request.config, names)
+                ledger = settle_records(engine, request.config, school, book.answering(folder.name))
+                count_records(engine)
+                report = write_run(
+                    request, dict(job.deliveries), ledger, school, engine, folder, book, lambda step: None
+                )
+            finally:
+                engine.close()
+        outcome = close_run(request, report, folder, school, book)
+    except ReconcileError as error:
+        return SchoolOutcome(school, "refused", error=error)
+    except Exception as error:
+        return _failed(school, error)
+    return SchoolOutcome(school, "done", outcome.run_folder)
+
+
+def _take_tables(engine: DuckDBEngine, job: _Job) -> None:
+    """Make the tables of one school's own run out of the tables of all."""
+    known = {
+        row["table_name"]
+        for row in engine.fetch_rows(
+            "select table_name from information_schema.tables"
+            f" where table_catalog = '{BESIDE}' and table_schema = 'main'"
+        )
+    }
+    school = job.school.replace("'", "''")
+    stages = [stage.table for stage in stages_between(0, ANSWERS_AFTER_STAGE)]
+    for table in (*LOADED, *stages):
+        if table not in known:
+            continue
+        columns = "*"
+        source = table.removeprefix("delivered_")
+        if source != table and source in job.deliveries:
+            own = [delivered_column(place) for place in range(len(job.deliveries[source].headings))]
+            columns = ", ".join(("school", "source_row", "line_number", "record_digest", *own))
+        elif source != table:
+            continue
+        where = "" if table in COMMON else f" where school = '{school}'"
+        engine.create_table(table, f"select {columns} from {BESIDE}.{MAIN}.{table}{where}")

@@ -1,0 +1,215 @@
+"""Many schools at once: each gets the run it would have got alone, and a school that is refused stops only itself."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import etl.batch
+from etl.batch import BatchRequest, SchoolOutcome, run_batch
+from etl.pipeline import RunRequest, run_job
+from tests.cli.schools import Say, some_pupils, write_school
+from tests.model.delivered import PLAIN, file_bytes
+from tests.model.schools import make_school
+from tests.model.truth import Layout
+
+NOW = datetime(2026, 11, 2, 9, 0)
+SMALL = ("--no-suites", "--no-workbook", "--workers", "2")
+# Columns, names and keys differ by school; one has a control list and one has defects of many kinds.
+SCHOOLS = {
+    "eiken": (Layout(), ()),
+    "linden": (Layout(magister_names="parts", legacy_names="parts", has_opleiding=True, has_role=True), ()),
+    "beuken": (Layout(legacy_names="whole", has_control=True, account_key="login"), ("number re-used",)),
+    "elzen": (
+        Layout(magister_names="whole", legacy_keys="both"),
+        ("twins swapped", "number blank in legacy"),
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a folder for each school."""
+    for seed, (name, (layout, defects)) in enumerate(SCHOOLS.items()):
+        place = tmp_path / "schools" / name
+        place.mkdir(parents=True)
+        school = make_school(seed, 20, defects, layout)
+        (place / "magister.csv").write_bytes(file_bytes(school, "magister", PLAIN))
+        (place / "legacy.csv").write_bytes(file_bytes(school, "legacy", PLAIN))
+        if school.control:
+            (place / "control.csv").write_bytes(file_bytes(school, "control", PLAIN))
+    return tmp_path / "schools"
+
+
+def request_of(folder: Path, out: Path) -> BatchRequest:
+    return BatchRequest(folder, out, NOW, with_suites=False, with_workbook=False, workers=2)
+
+
+def files_of(run: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(run).as_posix(): path.read_bytes()
+        for path in sorted(run.rglob("*"))
+        if path.is_file() and path.name != "run.duckdb"
+    }
+
+
+def overview_of(out: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((out / "overview.json").read_text("utf-8"))
+    return content
+
+
+def test_each_school_gets_the_run_it_would_have_got_alone(folder: Path, tmp_path: Path) -> None:
+    together, alone = tmp_path / "together", tmp_path / "alone"
+    run_batch(request_of(folder, together))
+    for name in SCHOOLS:
+        place = folder / name
+        control = place / "control.csv"
+        run_job(
+            RunRequest(
+                place / "magister.csv",
+                place / "legacy.csv",
+                alone,
+                NOW,
+                control=control if control.exists() else None,
+                with_suites=False,
+                with_workbook=False,
+            )
+        )
+    for run in sorted(alone.iterdir()):
+        mine, other = files_of(together / run.name), files_of(run)
+        assert mine.keys() == other.keys()
+        assert [path for path in mine if mine[path] != other[path]] == []
+
+
+def test_a_refused_school_stops_only_itself_and_says_what_is_wrong(
+    folder: Path, say: Say, tmp_path: Path
+) -> None:
+    (folder / "linden" / "legacy.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+    (folder / "leeg").mkdir()
+    shutil.copytree(folder / "elzen", folder / "verkeerd")
+    shutil.copy(folder / "eiken" / "legacy.csv", folder / "verkeerd" / "legacy.csv")
+    out = tmp_path / "runs"
+    answer = say("batch", str(folder), "--out", str(out), "--lang", "en", *SMALL)
+    assert answer.code == 20
+    schools = {one["school"]: one for one in overview_of(out)["schools"]}
+    assert schools["linden"]["code"] == "INTAKE-IS-OTHER"
+    assert schools["leeg"]["code"] == "BATCH-FILES-UNCLEAR"
+    assert schools["verkeerd"]["code"] == "ALARM-OVERLAP"
+    for name in ("linden", "leeg", "verkeerd"):
+        assert schools[name]["outcome"] == "refused"
+        assert schools[name]["folder"] is None
+        assert schools[name]["messages"]["en"] in answer.out
+        assert schools[name]["messages"]["nl"] in (out / "overview.html").read_text("utf-8").replace(
+            "&#39;", "'"
+        )
+    for name in ("eiken", "beuken", "elzen"):
+        assert (out / schools[name]["folder"] / "report" / "report.html").is_file()
+    found = {(one["kind"], one["school"], one["other_school"]) for one in overview_of(out)["across_schools"]}
+    assert ("wrong_file", "verkeerd", "eiken") in found
+    assert ("shared_id", "verkeerd", "elzen") in found
+
+
+def test_what_was_done_is_kept_and_what_changed_is_done_again(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "runs"
+    run_batch(request_of(folder, out))
+    before = sorted(path.name for path in out.iterdir() if path.is_dir())
+    shutil.rmtree(out / before[0])  # as after a kill before this school was finished
+    changed = folder / "linden" / "legacy.csv"
+    changed.write_bytes(changed.read_bytes().replace(b"@", b".x@", 1))
+    outcome = run_batch(request_of(folder, out))
+    kept = {one.school for one in outcome.overview.schools if one.is_kept}
+    assert kept == set(SCHOOLS) - {"linden", before[0].split("-")[0]}
+    assert len([path for path in out.iterdir() if path.is_dir()]) == len(before) + 1
+
+
+def test_a_bug_in_one_school_is_told_by_its_kind_and_stops_no_other(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def finish(tables: Path, job: Any) -> SchoolOutcome:
+        if job.school == "eiken":
+            monkeypatch.setattr(etl.batch, "write_run", fail)
+        try:
+            return real(tables, job)
+        finally:
+            monkeypatch.setattr(etl.batch, "write_run", write)
+
+    def fail(*given: object) -> None:
+        raise ZeroDivisionError("Noor Visser")
+
+    real, write = etl.batch.finish_school, etl.batch.write_run
+    monkeypatch.setattr(etl.batch, "ProcessPoolExecutor", InOneProcess)
+    monkeypatch.setattr(etl.batch, "finish_school", finish)
+    outcome = run_batch(request_of(folder, tmp_path / "runs"))
+    lines = {one.school: one for one in outcome.overview.schools}
+    assert lines["eiken"].outcome == "failed"
+    assert "ZeroDivisionError" in lines["eiken"].messages["en"]
+    assert "Noor" not in str(lines["eiken"])
+    assert outcome.exit_code == 23
+    assert all(lines[name].folder for name in SCHOOLS if name != "eiken")
+
+
+class InOneProcess:
+    """Stands in for the pool: what a worker would do is done at once."""
+
+    def __init__(self, **given: object) -> None: ...
+
+    def __enter__(self) -> InOneProcess:
+        return self
+
+    def __exit__(self, *given: object) -> None: ...
+
+    def submit(self, do: Any, *given: Any) -> Any:
+        from concurrent.futures import Future
+
+        future: Future[Any] = Future()
+        future.set_result(do(*given))
+        return future
+
+
+def test_the_overview_names_no_pupil_and_all_of_it_is_private(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "runs"
+    run_batch(request_of(folder, out))
+    numbers = [
+        row["stamnr"] for row in csv.DictReader((folder / "linden" / "magister.csv").open(), delimiter=";")
+    ]
+    names = [
+        row["achternaam"]
+        for row in csv.DictReader((folder / "linden" / "magister.csv").open(), delimiter=";")
+    ]
+    for file in ("overview.html", "overview.csv", "overview.json", "across_schools.csv"):
+        content = (out / file).read_text("utf-8")
+        assert not [
+            value for value in (*numbers, *names) if f">{value}<" in content or f";{value};" in content
+        ]
+        if os.name != "nt":
+            assert (out / file).stat().st_mode & 0o077 == 0
+
+
+def test_schools_may_stand_in_a_list_with_settings_of_their_own(say: Say, tmp_path: Path) -> None:
+    place = tmp_path / "all"
+    place.mkdir()
+    pupils = some_pupils()
+    (place / "one").mkdir()
+    school = write_school(place / "one", pupils, pupils)
+    (place / "one.toml").write_text('[school]\nbrin = "99XX"\n', encoding="utf-8")
+    magister, legacy = school.magister.relative_to(place), school.legacy.relative_to(place)
+    (place / "schools.csv").write_text(
+        f"school;magister;legacy;settings\nSchool A;{magister};{legacy};one.toml\n", encoding="utf-8"
+    )
+    out = tmp_path / "runs"
+    assert say("batch", str(place), "--out", str(out), *SMALL).code in (0, 10)
+    assert [one["school"] for one in overview_of(out)["schools"]] == ["99XX"]
+    (place / "schools.csv").write_text("school;magister\nA;x\n", encoding="utf-8")
+    refused = say("batch", str(place), "--out", str(out), "--lang", "en", *SMALL)
+    assert (refused.code, "schools.csv" in refused.err) == (20, True)
+
+
+def test_nothing_is_told_of_the_progress_where_nobody_looks(folder: Path, say: Say, tmp_path: Path) -> None:
+    assert say("batch", str(folder), "--out", str(tmp_path / "runs"), *SMALL).err == ""
