@@ -55,7 +55,7 @@ def main() -> None:
                 (select count(*) from joined where {linked}) as links
                 , count(*) filter (what = 'only in Magister') as only_in_magister
                 , count(*) filter (what = 'only in legacy') as only_in_legacy
-                , count(distinct stamnr) filter (what = 'double number') as double_numbers
+                , count(distinct stamnr) filter (what = 'double number') as double_number
                 , count(*) filter (what = 'name differs') as name_differs
                 , count(*) filter (what = 'class differs') as class_differs
             from mismatches

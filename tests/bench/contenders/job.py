@@ -6,7 +6,9 @@ Files:   import.csv, the legacy columns with externeid and realmid of numbers th
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -30,3 +32,9 @@ def read_headings(path: Path) -> list[str]:
     """Return the columns of a file; the narrow pair has no names and no class."""
     with path.open(encoding="utf-8") as lines:
         return lines.readline().rstrip("\n").split(";")
+
+
+def write_counts(folder: Path, links: int, mismatches: Mapping[str, int]) -> None:
+    """Write the counts, each under what it counts."""
+    counts = {"links": links} | {what.lower().replace(" ", "_"): count for what, count in mismatches.items()}
+    (folder / COUNTS_NAME).write_text(json.dumps(counts), encoding="utf-8")
