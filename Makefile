@@ -3,9 +3,12 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 SECONDS ?= 60
+ROWS ?= 3000 100000
+BENCH ?=
+PEERS := .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format golden docs pictures fuzz bench notebook lock clean
+.PHONY: help setup demo test check format golden docs pictures fuzz bench figures ranking notebook lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,15 +57,29 @@ pictures: setup ## take the pictures of the report anew, with the machine's own 
 fuzz: setup ## look for files that break the reader, for SECONDS (60)
 	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS)
 
-bench: setup ## measure how well suggestions rank, and what they cost
+bench: setup $(PEERS)/.installed ## measure against the raw job and other tools, of ROWS (3000 100000) a side
+	$(BIN)/python -m tests.bench.run --rows $(ROWS) $(BENCH)
+
+figures: setup ## make what was measured last the committed figures, with the page and the chart
+	$(BIN)/python -m tests.bench.run --keep
+
+ranking: setup ## measure how well suggestions rank, and what they cost
 	$(BIN)/python -m tests.bench.suggestions
+
+# Peers that ask for other versions than ours. Without them the bench names who is left out, and goes on.
+$(PEERS)/.installed: tests/bench/peers.lock | setup
+	@$(BIN)/python -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/bench/peers.lock \
+	  && touch $@ || { rm -rf $(PEERS); echo "Peers could not be installed; they are left out."; }
 
 notebook: setup ## open the notebooks
 	$(BIN)/jupyter lab notebooks
 
-lock: setup ## renew requirements.lock
+lock: setup ## renew requirements.lock and tests/bench/peers.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --extra notebook --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --universal --python-version 3.11 --custom-compile-command "make lock" --quiet -o requirements.lock
+	$(BIN)/uv pip compile tests/bench/peers.in --generate-hashes --no-emit-index-url --no-emit-find-links --universal \
+	  --python-version 3.11 --custom-compile-command "make lock" --quiet -o tests/bench/peers.lock
 
 clean: ## remove what the other targets made, runs excepted
-	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz
+	rm -rf $(VENV) $(PEERS) tests/bench/results build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz

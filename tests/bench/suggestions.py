@@ -1,6 +1,6 @@
 """Measures how well suggestions rank, beside a plain rule of likeness, and what they cost; prints, and asserts nothing.
 
-Run by `make bench`. The machine may be noisy: compare within one run.
+Run by `make ranking`. The machine may be noisy: compare within one run.
 """
 
 from __future__ import annotations
