@@ -80,9 +80,7 @@ def load_tables(
     ]
     engine.create_table(
         "setting_values",
-        values_select(
-            {"school": "string", "kind": "string", "value_key": "string"}, sorted(set(settings))
-        ),
+        values_select({"school": "string", "kind": "string", "value_key": "string"}, sorted(set(settings))),
     )
     engine.create_table(
         "status_list",

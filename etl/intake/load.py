@@ -44,7 +44,8 @@ def load_repairs(
     columns = {"school": "VARCHAR", "source": "VARCHAR", "source_row": "BIGINT", "line_number": "BIGINT"}
     columns |= dict.fromkeys(("column_name", "repair", "delivered", "used"), "VARCHAR")
     if not rows:
-        engine.create_table("cell_repairs", values_select(columns, ()))
+        kinds = {name: "string" if kind == "VARCHAR" else kind for name, kind in columns.items()}
+        engine.create_table("cell_repairs", values_select(kinds, ()))
         return
     try:
         write_rows(rows, path)
@@ -154,9 +155,7 @@ def load_broken(engine: Engine, deliveries: Sequence[Delivery], *, school: str) 
     )
     engine.create_table(
         "reject_keys",
-        values_select(
-            {"school": "string", "source": "string", "kind": "string", "key_text": "string"}, keys
-        ),
+        values_select({"school": "string", "source": "string", "kind": "string", "key_text": "string"}, keys),
     )
 
 
@@ -208,8 +207,7 @@ def _raw_select(delivery: Delivery, repairs: Sequence[CellRepair], *, is_number_
         given.pop("stamnr", None)
     repaired = sorted({one.column_name for one in repairs})
     used = {
-        name: f"cast({given.get(name, 'null')} as string)"
-        for name in contract.SOURCES[source].column_names()
+        name: f"cast({given.get(name, 'null')} as string)" for name in contract.SOURCES[source].column_names()
     }
     used |= {name: f"coalesce(r_{name}.used, {used[name]})" for name in repaired}
     canonical = ", ".join(f"{expression} as {name}" for name, expression in used.items())
