@@ -146,8 +146,9 @@ class SparkEngine:
             for number, part in enumerate(parts):
                 part.rename(folder / f"part-{number:05}.parquet")
         for table in self._tables:
-            files = str(self._folder / table / "*.parquet").replace("'", "''")
-            engine.create_table(table, f"select * from read_parquet('{files}') order by all")
+            parts = sorted((self._folder / table).glob("part-*.parquet"))
+            files = ", ".join("'" + str(part).replace("'", "''") + "'" for part in parts)
+            engine.create_table(table, f"select * from read_parquet([{files}]) order by all")
 
     def save(self, path: Path, comments: Mapping[str, str]) -> None:
         """See Engine. The Parquet stays; DuckDB writes the one file."""
@@ -171,7 +172,9 @@ class SparkEngine:
     def _name(self, table: str, frame: DataFrame | None = None) -> None:
         reader = self.session.read if frame is None else self.session.read.schema(frame.schema)
         try:
-            reader.parquet(str(self._folder / table)).createOrReplaceTempView(table)
+            # The name of the folder is a name, whatever brackets and stars are in it.
+            frame = reader.option("__globPaths__", "false").parquet(str(self._folder / table))
+            frame.createOrReplaceTempView(table)
         except self._errors as error:
             raise EngineError("ENGINE-STAGE", table=table, problem=type(error).__name__) from error
         self._tables.append(table)
@@ -200,7 +203,7 @@ def _find_session(scratch: Path, *, is_small: bool) -> tuple[SparkSession, bool]
     try:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
-    except ImportError:
+    except ModuleNotFoundError:
         raise EngineError("ENGINE-SPARK-MISSING") from None
     active = SparkSession.getActiveSession()
     if active is not None:
