@@ -335,8 +335,10 @@ def test_a_run_on_spark_writes_what_a_run_on_duckdb_writes(spark: SparkEngine, t
     for name in ("plan", "statuses", "verdict", "settings"):
         assert manifests[0][name] == manifests[1][name]
     duck, other_run = open_run(on_duck.run_folder), open_run(on_spark.run_folder)
-    assert duck.tables() == other_run.tables()
-    for table in duck.tables():
+    # On DuckDB the values of a clean file are read by the engine, out of tables that only it has.
+    names = [name for name in duck.tables() if not name.startswith("cells_")]
+    assert names == list(other_run.tables())
+    for table in names:
         assert _count_rows(duck, table) == _count_rows(other_run, table), table
         assert duck.table(table).schema == other_run.table(table).schema, table
     # The tables stay as Parquet, and nothing else of Spark does.
