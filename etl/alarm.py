@@ -43,10 +43,11 @@ def check_right_files(engine: Engine, config: RunConfig, file_names: Mapping[str
 def list_realms(engine: Engine) -> list[dict[str, Any]]:
     """Return the realms of the Magister file as rows of realm and records, the most common first."""
     return engine.fetch_rows(
-        "select realm_of(m.realmid_key) as realm, cast(sum(coalesce(n.pairs, 1)) as bigint) as records"
-        " from magister_rows as m"
+        "select realm, cast(sum(pairs) as bigint) as records from"
+        " (select realm_of(m.realmid_key) as realm, coalesce(n.pairs, 1) as pairs from magister_rows as m"
         " left join stand_ins as n on m.school = n.school and m.source_row = n.magister_row"
-        " where m.realmid_key is not null group by realm_of(m.realmid_key) order by records desc, realm"
+        " where m.realmid_key is not null) as realms"
+        " group by realm order by records desc, realm"
     )
 
 
@@ -72,8 +73,9 @@ def _check_brin(engine: Engine, config: RunConfig, file_names: Mapping[str, str]
     for source, table in ((contract.MAGISTER, "magister"), (contract.LEGACY, "legacy")):
         # A place column may hold names; only what has the form of a BRIN number is compared.
         rows = engine.fetch_rows(
-            f"select upper(replace(known(vestiging), ' ', '')) as place, count(*) as records from raw_{table}"
-            " where known(vestiging) is not null group by 1 order by 1"
+            "select place, count(*) as records from"
+            f" (select upper(replace(known(vestiging), ' ', '')) as place from raw_{table}) as places"
+            " where place is not null group by place order by place"
         )
         brins = [row for row in rows if _is_brin(row["place"])]
         other = sum(row["records"] for row in brins if row["place"][:4] != config.school.brin[:4])

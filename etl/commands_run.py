@@ -15,6 +15,7 @@ import click
 from etl.brakes import NAMES, Override
 from etl.commands import FILE, FORMAT_RUN, json_option, language_option, main_group, settings_option
 from etl.console import print_json, say, tell
+from etl.engines import DUCKDB, ENGINES
 from etl.errors import EXIT_DONE, EXIT_QUESTIONS
 from etl.texts import LANGUAGES, text
 
@@ -32,6 +33,7 @@ class Inputs:
     second_by: str = ""
     overrides: tuple[Override, ...] = ()
     layouts: tuple[str, ...] = ()
+    engine: str = DUCKDB
 
 
 @main_group.command("run")
@@ -69,6 +71,13 @@ class Inputs:
     type=click.Choice(LANGUAGES),
     help="Language of the report; otherwise as in the settings (nl).",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=DUCKDB,
+    show_default=True,
+    help="Where the tables are made; spark is for more than one machine holds, and needs the extra and Java.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
 @json_option
 @language_option
@@ -86,6 +95,7 @@ def run_command(
     settings: Path | None,
     out: Path,
     report_lang: str | None,
+    engine: str,
     quiet: bool,
     as_json: bool,
     language: str,
@@ -109,6 +119,7 @@ def run_command(
             second_by,
             tuple(Override(brake, by, reason) for brake in brakes),
             layouts,
+            engine,
         ),
         out,
         report_lang,
@@ -168,6 +179,7 @@ def _run_and_tell(
         out=out,
         now=datetime.now().astimezone().replace(microsecond=0),
         language=report_language or config.language,
+        engine=inputs.engine,
     )
     outcome = run_job(request, _narrator(language, quiet=quiet or as_json))
     if as_json:

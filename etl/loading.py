@@ -54,11 +54,11 @@ def load_tables(
         "run_parameters",
         values_select(
             {
-                "school": "varchar",
+                "school": "string",
                 "is_realm_required": "boolean",
                 "has_locations": "boolean",
                 "stamnr_width": "bigint",
-                "left_before": "varchar",
+                "left_before": "string",
             },
             [
                 (
@@ -80,14 +80,12 @@ def load_tables(
     ]
     engine.create_table(
         "setting_values",
-        values_select(
-            {"school": "varchar", "kind": "varchar", "value_key": "varchar"}, sorted(set(settings))
-        ),
+        values_select({"school": "string", "kind": "string", "value_key": "string"}, sorted(set(settings))),
     )
     engine.create_table(
         "status_list",
         values_select(
-            {"source": "varchar", "status": "varchar", "rung": "bigint"},
+            {"source": "string", "status": "string", "rung": "bigint"},
             [
                 (source, status.code, status.rung)
                 for source in (contract.MAGISTER, contract.LEGACY)
@@ -100,7 +98,7 @@ def load_tables(
     engine.create_table(
         "file_counts",
         values_select(
-            {"school": "varchar", "source": "varchar", "counted": "bigint", "counted_again": "bigint"},
+            {"school": "string", "source": "string", "counted": "bigint", "counted_again": "bigint"},
             [
                 (
                     school,
@@ -120,11 +118,11 @@ def load_no_stand_ins(engine: Engine) -> None:
 
     Shape:   stand_ins: the rows of a pair, and how many pairs it speaks for; plain_names: names of those, counted.
     """
-    columns = {"school": "varchar", "magister_row": "bigint", "legacy_row": "bigint", "pairs": "bigint"}
+    columns = {"school": "string", "magister_row": "bigint", "legacy_row": "bigint", "pairs": "bigint"}
     engine.create_table("stand_ins", values_select(columns, ()))
-    names = dict.fromkeys(("source", "first_key", "last_key", "full_key", "class_year"), "varchar")
+    names = dict.fromkeys(("source", "first_key", "last_key", "full_key", "class_year"), "string")
     engine.create_table(
-        "plain_names", values_select({"school": "varchar"} | names | {"records": "bigint"}, ())
+        "plain_names", values_select({"school": "string"} | names | {"records": "bigint"}, ())
     )
 
 
@@ -133,7 +131,7 @@ def load_weights(engine: Engine) -> None:
 
     Shape:   shipped_weights: field, level, same_share and other_share (0 to 1).
     """
-    columns = {"field": "varchar", "level": "varchar", "same_share": "double", "other_share": "double"}
+    columns = {"field": "string", "level": "string", "same_share": "double", "other_share": "double"}
     engine.create_table("shipped_weights", values_select(columns, share_rows()))
 
 
@@ -150,7 +148,7 @@ def load_opleiding_words(
     engine.create_table(
         "opleiding_words",
         values_select(
-            {"delivered": "varchar", "stem": "varchar", "year_text": "varchar", "problem": "varchar"},
+            {"delivered": "string", "stem": "string", "year_text": "string", "problem": "string"},
             [
                 (
                     one.delivered,
@@ -165,7 +163,7 @@ def load_opleiding_words(
     engine.create_table(
         "opleiding_stems",
         values_select(
-            {"stem": "varchar", "first_year": "varchar", "last_year": "varchar"},
+            {"stem": "string", "first_year": "string", "last_year": "string"},
             [(stem.label, str(stem.first_year), str(stem.last_year)) for stem in STEMS],
         ),
     )
@@ -177,8 +175,8 @@ def load_opleiding_words(
     engine.create_table(
         "opleiding_rules",
         values_select(
-            {"school": "varchar"}
-            | dict.fromkeys(("column_name", "value_text", "opleiding", "origin"), "varchar"),
+            {"school": "string"}
+            | dict.fromkeys(("column_name", "value_text", "opleiding", "origin"), "string"),
             [(school, *rule) for rule in found],
         ),
     )

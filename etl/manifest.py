@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from etl.config import RunConfig
 from etl.decisions.evaluate import STATES
+from etl.engines import DUCKDB, SPARK
 from etl.history import DATABASE_NAME, MANIFEST_NAME
 from etl.leftovers import MARKER_NAME
 from etl.output import write_new_file
@@ -26,18 +27,24 @@ FORMAT: Final = "koppelcheck/manifest-1"
 LIBRARIES: Final = ("duckdb", "great-expectations", "polars", "pyarrow", "jinja2", "xlsxwriter")
 
 
-def write_manifest(folder: Path, report: Report, config: RunConfig, plan: Mapping[str, str]) -> None:
+def write_manifest(
+    folder: Path, report: Report, config: RunConfig, plan: Mapping[str, str], *, engine: str = DUCKDB
+) -> None:
     """Write the manifest of a run whose other files are all there."""
     content = json.dumps(
-        build_manifest(folder, report, config, plan), indent=2, ensure_ascii=False, sort_keys=True
+        build_manifest(folder, report, config, plan, engine=engine),
+        indent=2,
+        ensure_ascii=False,
+        sort_keys=True,
     )
     write_new_file(folder / MANIFEST_NAME, (content + "\n").encode("utf-8"))
 
 
 def build_manifest(
-    folder: Path, report: Report, config: RunConfig, plan: Mapping[str, str]
+    folder: Path, report: Report, config: RunConfig, plan: Mapping[str, str], *, engine: str = DUCKDB
 ) -> dict[str, Any]:
     """Return the manifest as plain data."""
+    libraries = (*LIBRARIES, "pyspark") if engine == SPARK else LIBRARIES
     return {
         "format": FORMAT,
         "run_id": report.run_id,
@@ -47,7 +54,7 @@ def build_manifest(
         "versions": {
             "koppelcheck": report.version,
             "python": platform.python_version(),
-            **{name: metadata.version(name) for name in LIBRARIES},
+            **{name: metadata.version(name) for name in libraries},
         },
         "settings": config.model_dump(mode="json", by_alias=True),
         "inputs": [
@@ -86,12 +93,16 @@ def build_manifest(
         ],
         "not_performed": list(report.not_performed),
         "outputs": {
-            # DuckDB writes equal tables in other bytes each time, so its checksum would say nothing.
-            path.relative_to(folder).as_posix(): None if path.name == DATABASE_NAME else checksum(path)
+            # Both engines write equal tables in other bytes each time, so their checksums would say nothing.
+            path.relative_to(folder).as_posix(): None if _is_table(path) else checksum(path)
             for path in sorted(folder.rglob("*"))
             if path.is_file() and path.name != MARKER_NAME
         },
     }
+
+
+def _is_table(path: Path) -> bool:
+    return path.name == DATABASE_NAME or path.suffix == ".parquet"
 
 
 def retention_date(created: datetime, days: int) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import etl
 from etl import contract
@@ -30,6 +30,7 @@ from etl.config import RunConfig
 from etl.coverage import list_not_performed
 from etl.decisions.apply import archived, load_decisions, settle
 from etl.decisions.evaluate import NOTHING_DECIDED, Decided
+from etl.engines import DUCKDB
 from etl.engines.base import Engine
 from etl.engines.duckdb import FEW_RECORDS, DuckDBEngine
 from etl.errors import EXIT_BRAKE, EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
@@ -51,6 +52,10 @@ from etl.report.since import Moment
 from etl.stages import Stage, list_stages, stages_between
 from etl.stand_ins import ShortRoad
 from etl.texts import printable
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pyspark.sql import SparkSession
 
 # Up to here the files are only looked at; after it the answer is built.
 ALARM_AFTER_STAGE: Final = 23
@@ -77,6 +82,7 @@ class RunRequest:
     by: str = ""
     second_by: str = ""
     overrides: tuple[Override, ...] = ()
+    engine: str = DUCKDB
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +136,64 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
         progress("read")
         engine = DuckDBEngine(folder.aside, records=_guess_records(request))
         try:
+            clean = CleanTables(engine, folder.aside, may_be_clean(config))
             deliveries = read_deliveries(
                 request.magister,
                 request.legacy,
                 request.control,
                 settings=settings,
-                into=CleanTables(engine, folder.aside, may_be_clean(config)),
+                into=clean if request.engine == DUCKDB else None,
             )
-            progress("match")
-            ledger = build_tables(
-                engine,
-                deliveries,
-                config,
-                school=school,
-                scratch=folder.aside,
-                answering=book.answering(folder.name),
+            if request.engine == DUCKDB:
+                progress("match")
+                ledger = build_tables(
+                    engine,
+                    deliveries,
+                    config,
+                    school=school,
+                    scratch=folder.aside,
+                    answering=book.answering(folder.name),
+                )
+                checks = None
+            else:
+                ledger, checks = _make_on_spark(request, deliveries, school, engine, folder, book, progress)
+            outcome = write_run(
+                request, deliveries, ledger, school, engine, folder, book, progress, checks=checks
             )
-            outcome = write_run(request, deliveries, ledger, school, engine, folder, book, progress)
         finally:
             engine.close()
     return close_run(request, outcome, folder, school, book)
+
+
+def _make_on_spark(
+    request: RunRequest,
+    deliveries: dict[str, Delivery],
+    school: str,
+    engine: DuckDBEngine,
+    folder: RunFolder,
+    book: AnswerBook,
+    progress: Progress,
+) -> tuple[Ledger, tuple[CheckOutcome, ...]]:
+    """Make every table on Spark and check it there; in the end all are in `engine`, for what only reads."""
+    from etl.engines.spark import SparkEngine
+
+    progress("spark")
+    spark = SparkEngine(folder.aside, records=sum(one.profile.records for one in deliveries.values()))
+    try:
+        progress("match")
+        ledger = build_tables(
+            spark,
+            deliveries,
+            request.config,
+            school=school,
+            scratch=folder.aside,
+            answering=book.answering(folder.name),
+        )
+        checks = _run_suites(request, spark.session, progress)
+        spark.hand_over(engine)
+    finally:
+        spark.close()
+    return ledger, checks
 
 
 def close_run(
@@ -257,11 +301,14 @@ def write_run(
     folder: RunFolder,
     book: AnswerBook,
     progress: Progress,
+    *,
+    checks: tuple[CheckOutcome, ...] | None = None,
 ) -> Report:
-    """Check the tables of a run, and write everything that a run writes into its folder."""
+    """Check the tables of a run, if nobody has, and write everything that a run writes into its folder."""
     config, decided = request.config, ledger.decided
     previous = previous_run(request.out, school=school, at=request.now)
-    checks = _run_suites(request, engine, progress)
+    if checks is None:
+        checks = _run_suites(request, engine.connection, progress)
     failed = any(check.severity == "critical" and not check.passed for check in checks)
     accounts = [one.source_row for one in archived(decided)]
     counts = read_counts(
@@ -299,7 +346,7 @@ def write_run(
     write_decisions(decided, folder.aside / DECISIONS_NAME)
     engine.save(folder.aside / DATABASE_NAME, {stage.table: stage.says for stage in list_stages()})
     plan = make_plan(report.sources, config, brakes, book.entries, version=etl.__version__)
-    write_manifest(folder.aside, report, config, plan)
+    write_manifest(folder.aside, report, config, plan, engine=request.engine)
     return report
 
 
@@ -324,13 +371,15 @@ def _write_reports(report: Report, folder: Path, request: RunRequest) -> None:
         write_xlsx(report, folder / "report.xlsx", request.language)
 
 
-def _run_suites(request: RunRequest, engine: DuckDBEngine, progress: Progress) -> tuple[CheckOutcome, ...]:
+def _run_suites(
+    request: RunRequest, tables: DuckDBPyConnection | SparkSession, progress: Progress
+) -> tuple[CheckOutcome, ...]:
     if not request.with_suites:
         return ()
     from etl.validate import check_tables, load_suites
 
     progress("validate")
-    results = check_tables(engine.connection, load_suites())
+    results = check_tables(tables, load_suites())
     return tuple(CheckOutcome(**asdict(result)) for result in results)
 
 

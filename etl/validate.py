@@ -6,10 +6,11 @@ the run: it returns facts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import duckdb
 
@@ -21,9 +22,13 @@ from etl.validate_adapter import (
     RefusedSuite,
     Rendered,
     Validator,
+    open_spark_validator,
     open_validator,
 )
 from etl.validate_suites import COMPOUND_TYPE, QUERY_TYPE, Check, Suite, load_suites, suites_folder
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 __all__ = ["Check", "CheckResult", "Suite", "check_tables", "load_suites", "render_suites", "suites_folder"]
 
@@ -51,15 +56,25 @@ class CheckResult:
     failed_rows: tuple[str, ...]
 
 
-def check_tables(connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite]) -> tuple[CheckResult, ...]:
+def check_tables(
+    tables: duckdb.DuckDBPyConnection | SparkSession, suites: Sequence[Suite]
+) -> tuple[CheckResult, ...]:
     """Run every check of the suites, in their order; look and report, change nothing.
+
+    The tables are those of a connection to DuckDB, or the views of a session of Spark: the suites are the same.
 
     Errors:  EngineError when a table is missing or a check cannot be evaluated: that is never a pass.
              ConfigError when Great Expectations does not take a check as it is written.
     """
-    records = {suite.table: _count_records(connection, suite.table) for suite in suites}
+    reader = _Duck(tables) if isinstance(tables, duckdb.DuckDBPyConnection) else _Spark(tables)
+    records = {suite.table: reader.count_records(suite.table) for suite in suites}
     results: list[CheckResult] = []
-    with open_validator(connection) as validator:
+    opened = (
+        open_validator(tables)
+        if isinstance(tables, duckdb.DuckDBPyConnection)
+        else open_spark_validator(tables)
+    )
+    with opened as validator:
         for suite in suites:
             try:
                 outcomes = validator.count_failures(
@@ -71,9 +86,7 @@ def check_tables(connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite])
                 outcome = outcomes[check.code]
                 if not outcome.ran:
                     raise EngineError("CHECKS-NOT-RUN", table=suite.table, check=check.code)
-                rows = (
-                    () if outcome.passed else _list_rows(connection, validator, suite.table, check, outcome)
-                )
+                rows = () if outcome.passed else _list_rows(reader, validator, suite.table, check, outcome)
                 results.append(_result(suite.table, check, outcome, records[suite.table], rows))
     return tuple(results)
 
@@ -120,17 +133,69 @@ def _result(table: str, check: Check, outcome: Outcome, checked: int, rows: tupl
     )
 
 
-def _count_records(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    try:
-        row = connection.execute(f'select count(*) from "{table}"').fetchone()
-    except duckdb.CatalogException:
-        raise EngineError("CHECKS-TABLE-MISSING", table=table) from None
-    assert row is not None
-    return int(row[0])
+class _NotRead(Exception):
+    """A query failed; its words are left behind, because an engine quotes values."""
+
+
+class _Reader(Protocol):
+    def count_records(self, table: str) -> int: ...
+    def list_columns(self, query: str) -> set[str]: ...
+    def read(self, query: str) -> list[tuple[object, ...]]: ...
+
+
+class _Duck:
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def count_records(self, table: str) -> int:
+        try:
+            row = self._connection.execute(f'select count(*) from "{table}"').fetchone()
+        except duckdb.CatalogException:
+            raise EngineError("CHECKS-TABLE-MISSING", table=table) from None
+        assert row is not None
+        return int(row[0])
+
+    def list_columns(self, query: str) -> set[str]:
+        try:
+            return {column[0] for column in self._connection.execute(f"{query} limit 0").description}
+        except duckdb.Error:
+            raise _NotRead from None
+
+    def read(self, query: str) -> list[tuple[object, ...]]:
+        try:
+            return self._connection.execute(query).fetchall()
+        except duckdb.Error:
+            raise _NotRead from None
+
+
+class _Spark:
+    def __init__(self, session: SparkSession) -> None:
+        self._session = session
+
+    def count_records(self, table: str) -> int:
+        if not self._session.catalog.tableExists(table):
+            raise EngineError("CHECKS-TABLE-MISSING", table=table)
+        return self._session.table(table).count()
+
+    def list_columns(self, query: str) -> set[str]:
+        with self._words_left_behind():
+            return set(self._session.sql(query).columns)
+
+    def read(self, query: str) -> list[tuple[object, ...]]:
+        with self._words_left_behind():
+            return [tuple(row) for row in self._session.sql(query).collect()]
+
+    @contextmanager
+    def _words_left_behind(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            # Spark's errors are many and come from two libraries; each of them means that the check was not run.
+            raise _NotRead from error
 
 
 def _list_rows(
-    connection: duckdb.DuckDBPyConnection, validator: Validator, table: str, check: Check, outcome: Outcome
+    reader: _Reader, validator: Validator, table: str, check: Check, outcome: Outcome
 ) -> tuple[str, ...]:
     if not outcome.failed:
         return ()
@@ -141,7 +206,7 @@ def _list_rows(
             validator.list_failures(table, _expectation(check), columns, outcome.failed) if columns else []
         )
     else:
-        columns, found = _query_rows(connection, table, check, query)
+        columns, found = _query_rows(reader, table, check, query)
     labels = {_label(dict(zip(columns, row, strict=True))) for row in found}
     return tuple(label for _, label in sorted(labels)[:MOST_ROWS] if label)
 
@@ -164,17 +229,16 @@ def _listing_query(table: str, check: Check) -> str | None:
 
 
 def _query_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, check: Check, query: str
+    reader: _Reader, table: str, check: Check, query: str
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     try:
-        description = connection.execute(f"select * from ({query}) as broken limit 0").description
-        given = {column[0] for column in description}
+        given = reader.list_columns(f"select * from ({query}) as broken")
         columns = tuple(column for column in check.row_columns if column in given)
         if not columns:
             return (), []
         listed = ", ".join(columns)
-        return columns, connection.execute(f"select distinct {listed} from ({query}) as broken").fetchall()
-    except duckdb.Error:
+        return columns, reader.read(f"select distinct {listed} from ({query}) as broken")
+    except _NotRead:
         raise EngineError("CHECKS-NOT-RUN", table=table, check=check.code) from None
 
 

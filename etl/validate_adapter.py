@@ -15,9 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 _LINK_TO_SUITE: Final = re.compile(r"<a href=\"[^\"]*expectations/[^\"]*\"[^>]*>(.*?)</a>", re.DOTALL)
 # Counts without examples: an example is a pupil's value, and looking for it costs time.
@@ -64,8 +67,9 @@ class RefusedSuite(Exception):
 class Validator:
     """One context and one data source for all the tables of a run. Use it through `open_validator`."""
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: Any, session: SparkSession | None = None) -> None:
         self._source = source
+        self._session = session
         self._batches: dict[str, Any] = {}
 
     def count_failures(self, table: str, expectations: Sequence[Expectation]) -> dict[str, Outcome]:
@@ -112,8 +116,14 @@ class Validator:
 
     def _batch(self, table: str) -> Any:
         if table not in self._batches:
-            asset = self._source.add_table_asset(name=table, table_name=table)
-            self._batches[table] = asset.add_batch_definition_whole_table(table).get_batch()
+            if self._session is None:
+                asset = self._source.add_table_asset(name=table, table_name=table)
+                batch = asset.add_batch_definition_whole_table(table).get_batch()
+            else:
+                asset = self._source.add_dataframe_asset(name=table)
+                definition = asset.add_batch_definition_whole_dataframe(table)
+                batch = definition.get_batch(batch_parameters={"dataframe": self._session.table(table)})
+            self._batches[table] = batch
         return self._batches[table]
 
     def _build_suite(self, table: str, expectations: Sequence[Expectation]) -> Any:
@@ -156,6 +166,16 @@ def open_validator(connection: duckdb.DuckDBPyConnection) -> Iterator[Validator]
 
 
 @contextmanager
+def open_spark_validator(session: SparkSession) -> Iterator[Validator]:
+    """As `open_validator`, for the views of a session of Spark."""
+    with _quiet():
+        source = _build_context().data_sources.add_spark("run", persist=False)
+        # Otherwise it asks its questions in the first session of the program, which knows none of these views.
+        source.get_execution_engine().spark = session
+        yield Validator(source, session)
+
+
+@contextmanager
 def _quiet() -> Iterator[None]:
     # Nothing is sent by this version; the switches are set so that a later one does not begin to.
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
@@ -186,7 +206,7 @@ def _spare_charts() -> None:
         sys.modules.setdefault("altair", _NoCharts("altair"))
 
 
-def _build_source(connection: duckdb.DuckDBPyConnection) -> Any:
+def _build_context() -> Any:
     _spare_charts()
     import great_expectations
     from great_expectations.data_context.types.base import (
@@ -194,10 +214,6 @@ def _build_source(connection: duckdb.DuckDBPyConnection) -> Any:
         InMemoryStoreBackendDefaults,
         ProgressBarsConfig,
     )
-    from sqlalchemy.dialects import postgresql
-    from sqlalchemy.pool import StaticPool
-
-    from etl.validate_dialect import SharedConnection, register_dialect
 
     settings = DataContextConfig(
         # Its own pages are not made, so no folder for them either.
@@ -205,7 +221,16 @@ def _build_source(connection: duckdb.DuckDBPyConnection) -> Any:
         progress_bars=ProgressBarsConfig(globally=False),
         analytics_enabled=False,
     )
-    context: Any = great_expectations.get_context(project_config=settings, mode="ephemeral")
+    return great_expectations.get_context(project_config=settings, mode="ephemeral")
+
+
+def _build_source(connection: duckdb.DuckDBPyConnection) -> Any:
+    context = _build_context()
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.pool import StaticPool
+
+    from etl.validate_dialect import SharedConnection, register_dialect
+
     source: Any = context.data_sources.add_sql(
         "run",
         connection_string=register_dialect(),

@@ -81,9 +81,9 @@ def load_decisions(engine: Engine, decided: Decided, *, school: str) -> None:
         for one in decided.outcomes
         if one.outcome in STATUS_OUTCOMES
     ]
-    columns = {"school": "varchar", "case_id": "varchar", "source": "varchar", "source_row": "bigint"}
+    columns = {"school": "string", "case_id": "string", "source": "string", "source_row": "bigint"}
     engine.create_table(
-        "decisions", values_select(columns | {"outcome": "varchar", "other_row": "bigint"}, rows)
+        "decisions", values_select(columns | {"outcome": "string", "other_row": "bigint"}, rows)
     )
 
 

@@ -44,7 +44,8 @@ def load_repairs(
     columns = {"school": "VARCHAR", "source": "VARCHAR", "source_row": "BIGINT", "line_number": "BIGINT"}
     columns |= dict.fromkeys(("column_name", "repair", "delivered", "used"), "VARCHAR")
     if not rows:
-        engine.create_table("cell_repairs", values_select(columns, ()))
+        kinds = {name: "string" if kind == "VARCHAR" else kind for name, kind in columns.items()}
+        engine.create_table("cell_repairs", values_select(kinds, ()))
         return
     try:
         write_rows(rows, path)
@@ -111,12 +112,12 @@ def _view_clean(engine: DuckDBEngine, delivery: Delivery, school: str, repairs: 
 def load_nothing(engine: Engine, source: str) -> None:
     """Make an empty raw_<source> for a file that was not delivered."""
     canonical = ", ".join(
-        f"cast(null as varchar) as {name}" for name in contract.SOURCES[source].column_names()
+        f"cast(null as string) as {name}" for name in contract.SOURCES[source].column_names()
     )
     engine.create_table(
         f"raw_{source}",
-        "select cast(null as varchar) as school, cast(null as bigint) as source_row,"
-        f" cast(null as bigint) as line_number, cast(null as varchar) as record_digest, {canonical}"
+        "select cast(null as string) as school, cast(null as bigint) as source_row,"
+        f" cast(null as bigint) as line_number, cast(null as string) as record_digest, {canonical}"
         " where 1 = 0",
     )
 
@@ -135,11 +136,11 @@ def load_broken(engine: Engine, deliveries: Sequence[Delivery], *, school: str) 
         "raw_rejects",
         values_select(
             {
-                "school": "varchar",
-                "source": "varchar",
+                "school": "string",
+                "source": "string",
                 "source_row": "bigint",
                 "line_number": "bigint",
-                "reason": "varchar",
+                "reason": "string",
             },
             rejects,
         ),
@@ -154,9 +155,7 @@ def load_broken(engine: Engine, deliveries: Sequence[Delivery], *, school: str) 
     )
     engine.create_table(
         "reject_keys",
-        values_select(
-            {"school": "varchar", "source": "varchar", "kind": "varchar", "key_text": "varchar"}, keys
-        ),
+        values_select({"school": "string", "source": "string", "kind": "string", "key_text": "string"}, keys),
     )
 
 
@@ -193,7 +192,8 @@ def _literal(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return repr(value)
-    return "'" + str(value).replace("'", "''") + "'"
+    # A backslash stands for itself in one engine's text and means something in another's.
+    return "'" + str(value).replace("'", "''").replace("\\", "' || chr(92) || '") + "'"
 
 
 def _raw_select(delivery: Delivery, repairs: Sequence[CellRepair], *, is_number_elsewhere: bool) -> str:
@@ -207,8 +207,7 @@ def _raw_select(delivery: Delivery, repairs: Sequence[CellRepair], *, is_number_
         given.pop("stamnr", None)
     repaired = sorted({one.column_name for one in repairs})
     used = {
-        name: f"cast({given.get(name, 'null')} as varchar)"
-        for name in contract.SOURCES[source].column_names()
+        name: f"cast({given.get(name, 'null')} as string)" for name in contract.SOURCES[source].column_names()
     }
     used |= {name: f"coalesce(r_{name}.used, {used[name]})" for name in repaired}
     canonical = ", ".join(f"{expression} as {name}" for name, expression in used.items())

@@ -24,15 +24,15 @@ CASE: Final = "case"
 OPLEIDING: Final = "opleiding"
 ARCHIVE: Final = "archive"
 _COLUMNS: Final = {
-    "school": "varchar",
-    "question": "varchar",
-    "kind": "varchar",
-    "first_run": "varchar",
-    "first_date": "varchar",
-    "closed_run": "varchar",
+    "school": "string",
+    "question": "string",
+    "kind": "string",
+    "first_run": "string",
+    "first_date": "string",
+    "closed_run": "string",
     "is_reopened": "boolean",
     "days": "bigint",
-    "subjects": "varchar",
+    "subjects": "string",
 }
 
 

@@ -92,7 +92,9 @@ with realm_counts as (
         , row_number() over (
             partition by
                 s.school, s.scope_reason, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
-            order by s.stamnr asc, s.externeid desc, s.idgebr asc, s.realmid asc, s.record_digest asc, s.source_row asc
+            order by
+                s.stamnr asc nulls last, s.externeid desc nulls last, s.idgebr asc nulls last, s.realmid asc nulls last
+                , s.record_digest asc, s.source_row asc
         ) as copy_number
         , min(s.record_digest) over person as lowest_digest
         , max(s.record_digest) over person as highest_digest
@@ -145,19 +147,19 @@ select
     , (c.counts = 1) as is_counted
     , case
         when c.stamnr_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.stamnr_key)
+        else cast(sum(c.counts) over (partition by c.school, c.stamnr_key) as bigint)
     end as stamnr_records
     , case
         when c.externeid_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.externeid_key)
+        else cast(sum(c.counts) over (partition by c.school, c.externeid_key) as bigint)
     end as externeid_records
     , case
         when c.idgebr_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.idgebr_key)
+        else cast(sum(c.counts) over (partition by c.school, c.idgebr_key) as bigint)
     end as idgebr_records
     , case
         when c.realmid_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.realmid_key)
+        else cast(sum(c.counts) over (partition by c.school, c.realmid_key) as bigint)
     end as realmid_records
     , coalesce(c.full_name, k.full_name) as full_name
     , case when c.full_key is null then k.first_key else c.first_key end as first_key

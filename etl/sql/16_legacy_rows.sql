@@ -70,15 +70,15 @@ select
     , (c.counts = 1) as is_counted
     , case
         when c.stamnr_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.stamnr_key)
+        else cast(sum(c.counts) over (partition by c.school, c.stamnr_key) as bigint)
     end as stamnr_records
     , case
         when c.externeid_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.externeid_key)
+        else cast(sum(c.counts) over (partition by c.school, c.externeid_key) as bigint)
     end as externeid_records
     , case
         when c.account_key is null then 0
-        else sum(c.counts) over (partition by c.school, c.account_key)
+        else cast(sum(c.counts) over (partition by c.school, c.account_key) as bigint)
     end as account_records
     , coalesce(c.account_id, c.gebruikersnaam) as account_id
     , c.email

@@ -50,10 +50,12 @@ select
     c.school
     , c.kind
     , c.key_text
-    , sum(case when c.source = 'magister' and c.is_counted then 1 else 0 end) as magister_records
-    , sum(case when c.source = 'legacy' and c.is_counted then 1 else 0 end) as legacy_records
-    , sum(case when c.source = 'magister' and not c.is_counted then 1 else 0 end) as magister_aside_records
-    , sum(case when c.source = 'legacy' and not c.is_counted then 1 else 0 end) as legacy_aside_records
+    , cast(sum(case when c.source = 'magister' and c.is_counted then 1 else 0 end) as bigint) as magister_records
+    , cast(sum(case when c.source = 'legacy' and c.is_counted then 1 else 0 end) as bigint) as legacy_records
+    , cast(sum(case when c.source = 'magister' and not c.is_counted then 1 else 0 end) as bigint)
+        as magister_aside_records
+    , cast(sum(case when c.source = 'legacy' and not c.is_counted then 1 else 0 end) as bigint)
+        as legacy_aside_records
     , min(case when c.source = 'magister' and c.is_counted then c.source_row end) as magister_row
     , min(case when c.source = 'legacy' and c.is_counted then c.source_row end) as legacy_row
 from carried as c

@@ -62,7 +62,7 @@ with meetings as (
         , t.source_row
         , count(*) as pairs
         , min(t.other_row) as other_row
-        , sum(case when o.defect is not null then 1 else 0 end) as defective_pairs
+        , cast(sum(case when o.defect is not null then 1 else 0 end) as bigint) as defective_pairs
         , max(case when o.own_repeat is not null then 1 else 0 end) as repeated_pairs
     from meetings as t
     inner join flagged as o on t.school = o.school and t.source <> o.source and t.other_row = o.source_row

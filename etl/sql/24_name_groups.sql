@@ -22,9 +22,9 @@ with loose as (
 select
     o.school
     , o.full_key
-    , cast(null as varchar) as klas_key
-    , sum(case when o.source = 'magister' then 1 else 0 end) as magister_records
-    , sum(case when o.source = 'legacy' then 1 else 0 end) as legacy_records
+    , cast(null as string) as klas_key
+    , cast(sum(case when o.source = 'magister' then 1 else 0 end) as bigint) as magister_records
+    , cast(sum(case when o.source = 'legacy' then 1 else 0 end) as bigint) as legacy_records
     , min(case when o.source = 'magister' then o.source_row end) as magister_row
     , min(case when o.source = 'legacy' then o.source_row end) as legacy_row
 from loose as o
@@ -34,8 +34,8 @@ select
     o.school
     , o.full_key
     , o.klas_key
-    , sum(case when o.source = 'magister' then 1 else 0 end) as magister_records
-    , sum(case when o.source = 'legacy' then 1 else 0 end) as legacy_records
+    , cast(sum(case when o.source = 'magister' then 1 else 0 end) as bigint) as magister_records
+    , cast(sum(case when o.source = 'legacy' then 1 else 0 end) as bigint) as legacy_records
     , min(case when o.source = 'magister' then o.source_row end) as magister_row
     , min(case when o.source = 'legacy' then o.source_row end) as legacy_row
 from loose as o

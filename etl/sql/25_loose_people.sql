@@ -37,7 +37,7 @@ with named as (
         , coalesce(p.first_key, split_part(p.full_key, ' ', 1)) as first_key
         , coalesce(p.last_key, substr(p.full_key, length(split_part(p.full_key, ' ', 1)) + 2)) as last_key
         , p.full_key
-        , cast(null as varchar) as klas_key
+        , cast(null as string) as klas_key
         , p.class_year
         , p.records
     from plain_names as p
@@ -115,13 +115,13 @@ select
     , o.first_key
     , o.last_key
     , o.full_key
-    , cast(null as varchar) as birth_key
+    , cast(null as string) as birth_key
     , o.klas_key
     , o.class_year
     , cast(s.records as bigint) as namesakes
     , cast(y.records as bigint) as same_last_names
-    , cast(f.records as bigint) * 1.0 / cast(a.records as bigint) as first_share
-    , cast(l.records as bigint) * 1.0 / cast(a.records as bigint) as last_share
+    , cast(f.records as double) / cast(a.records as bigint) as first_share
+    , cast(l.records as double) / cast(a.records as bigint) as last_share
     , o.is_free
 from loose as o
 inner join namesakes as s on o.school = s.school and o.source = s.source and o.full_key = s.full_key

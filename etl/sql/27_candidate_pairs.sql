@@ -75,7 +75,7 @@ with ways as (
     where
         m.source = 'magister'
         and m.magister_side * m.legacy_side
-        <= 40000 * least(1, power(5000.0 / n.people, 2))
+        <= 40000 * least(1, power(cast(5000 as double) / n.people, 2))
 )
 
 , compared as (

@@ -141,7 +141,7 @@ select
     , r.line_number
     , 'quarantined' as status
     , r.reason
-    , cast(null as varchar) as basis
+    , cast(null as string) as basis
     , '' as repairs
     , cast(null as bigint) as counterpart_row
     , false as is_linked

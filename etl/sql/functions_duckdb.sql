@@ -167,6 +167,10 @@ create macro name_without_particles(words) as
 create macro without_short_particles(words) as
     regexp_replace(words, '([^ ]{2,}) +(v d r|v d|v|d) +', '\1 ', 'g');
 
+-- The words of a whole name before the last; none of a single word.
+create macro words_before_last(words) as
+    left(words, greatest(length(words) - length(split_part(words, ' ', -1)) - 1, 0));
+
 -- The words of a whole name behind the first.
 create macro words_behind_first(words) as
     substr(words, length(split_part(words, ' ', 1)) + 2);
@@ -246,9 +250,9 @@ create macro compare_names(
             or (first_other is null and last_other is not null and ends_in_words(full_mine, full_other))
             then 'unknown'
         -- surname first without a comma: "vries anna" beside "anna vries"
-        when (split_part(full_mine, ' ', -1) || ' ' || left(full_mine, length(full_mine) - length(split_part(full_mine, ' ', -1)) - 1))
+        when (split_part(full_mine, ' ', -1) || ' ' || words_before_last(full_mine))
             = full_other
-            or (split_part(full_other, ' ', -1) || ' ' || left(full_other, length(full_other) - length(split_part(full_other, ' ', -1)) - 1))
+            or (split_part(full_other, ' ', -1) || ' ' || words_before_last(full_other))
             = full_mine
             then 'agree'
         when not contains(full_mine, ' ') or not contains(full_other, ' ')
@@ -334,9 +338,10 @@ create macro date_key(delivered) as
         , ''
     );
 
--- How much two words look alike, from 0 to 1 (Jaro-Winkler); it makes suggestions only, never a key.
+-- How much two words look alike, from 0 to 1 (Jaro-Winkler); it makes suggestions only, never a key. Rounded, because the
+-- last bit differs with the processor and a limit must say the same everywhere.
 create macro likeness(mine, other) as
-    jaro_winkler_similarity(mine, other);
+    round(jaro_winkler_similarity(mine, other), 9);
 
 -- In how many places two texts differ, a swap of two neighbours being one (Damerau-Levenshtein).
 create macro edits(mine, other) as
@@ -351,6 +356,6 @@ create macro compare_classes(mine, mine_year, other, other_year) as
         when mine_year = other_year then 'same_year'
         when mine_year is not null and other_year is not null then 'differs'
         when mine is null or other is null then 'unknown'
-        when jaro_winkler_similarity(mine, other) >= 0.9 then 'close'
+        when likeness(mine, other) >= 0.9 then 'close'
         else 'differs'
     end;

@@ -148,6 +148,8 @@ LAYERS: Final = (
         "csv_safety",
         "stages",
         "opleiding",
+        "engines.spark",
+        "engines.spark_functions",
         "engines.duckdb",
         "engines.base",
         "engines",
@@ -180,7 +182,7 @@ DOORS: Final = {
         "suggest": "inside",
         "splink_views": "inside",
     },  # DuckDB hands it over; `history` names it for typing only
-    "pyarrow": {"csv_stream": "inside"},
+    "pyarrow": {"csv_stream": "inside", "engines.spark": "inside"},
     "duckdb": {
         "engines.duckdb": "inside",
         "history": "inside",
@@ -211,7 +213,8 @@ DOORS: Final = {
     "re2": {"patterns": "inside"},
     "fcntl": {"leftovers": "inside"},  # not on Windows
     "msvcrt": {"leftovers": "inside"},  # only on Windows
-    "pyspark": {},
+    "pyspark": {"engines.spark": "inside"},
+    "py4j": {"engines.spark": "inside"},  # comes with pyspark; its errors are Spark's
 }
 # Modules that load a heavy library as soon as they are imported are themselves imported inside functions.
 LATE: Final = {"validate", "validate_adapter", "validate_dialect"}

@@ -6,6 +6,7 @@ The school has twelve invented pupils who are the same on both sides; each test 
 from __future__ import annotations
 
 import csv
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from etl import contract
 from etl.errors import (
     EXIT_CHECKS,
     EXIT_DONE,
+    EXIT_ENGINE,
     EXIT_QUESTIONS,
 )
 from etl.pipeline import RunRequest, run_job
@@ -89,6 +91,16 @@ def test_a_total_that_does_not_add_up_says_so(school: School) -> None:
     sources = tuple(replace(source, records=source.records + 1) for source in outcome.report.sources)
     lost = replace(outcome, report=replace(outcome.report, sources=sources))
     assert "Total (does not add up)" in "\n".join(run_lines(lost, "en"))
+
+
+def test_who_asks_for_spark_without_having_it_hears_what_to_install(
+    say: Say, school: School, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    answer = say(*school.arguments("--engine", "spark"))
+    assert answer.code == EXIT_ENGINE
+    assert "koppelcheck[spark]" in answer.err
+    assert school.runs() == []
 
 
 def test_quiet_says_nothing_on_stderr(say: Say, school: School, quick: None) -> None:

@@ -54,7 +54,13 @@ AT_ONCE = 9
 ALIKE = (
     Layout(),
     Layout(magister_names="parts", legacy_names="parts", has_opleiding=True, has_role=True),
-    Layout(magister_names="whole", legacy_names="whole", legacy_keys="both", account_key="login"),
+    Layout(
+        magister_names="whole",
+        legacy_names="whole",
+        legacy_keys="both",
+        account_key="login",
+        has_braces=False,
+    ),
     Layout(magister_names="parts", legacy_names="none", has_braces=False, account_key="none"),
 )
 

@@ -431,6 +431,13 @@ ONE_TEXT: Final[dict[str, Cases]] = {
         ("daan v", "daan v"),
         ("daan vd berg", "daan vd berg"),
     ),
+    "words_before_last": (
+        (None, None),
+        ("", ""),
+        ("noor", ""),
+        ("noor visser", "noor"),
+        ("noor bakker visser", "noor bakker"),
+    ),
     "words_behind_first": (
         (None, None),
         ("", ""),

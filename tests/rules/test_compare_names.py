@@ -39,6 +39,7 @@ CASES: list[tuple[Person, Person, str]] = [
     ("N. Visser", "Noor Visser", "unknown"),
     (("A.B.", None, "Bos"), ("Anna", None, "Bos"), "unknown"),
     ("Noor", "Noor Visser", "unknown"),
+    ("Noor", "Noor Noo", "unknown"),
     ("Visser", "Noor Visser", "unknown"),
     ((None, None, "Visser"), ("Noor", None, "Visser"), "unknown"),
     ("Noor Maria Visser", "Noor Visser", "unknown"),

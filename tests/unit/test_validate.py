@@ -108,6 +108,10 @@ PLANTED: dict[str, tuple[dict[str, Any], str, int, tuple[str, ...]]] = {
 
 @pytest.fixture
 def connection() -> duckdb.DuckDBPyConnection:
+    return make_pupils()
+
+
+def make_pupils() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(
         "create table pupils as select 'S1' as school, i as source_row, cast(1000 + i as varchar) as stamnr,"
