@@ -251,7 +251,7 @@ def _do(
     request: BatchRequest, folder: Path, jobs: Sequence[_Job], across: list[Across], progress: Progress
 ) -> Iterator[SchoolOutcome]:
     """Match the records of all schools, add what is found across them, and write their runs."""
-    engine = DuckDBEngine(folder)
+    engine = DuckDBEngine(folder, memory_mib=load_config(request.settings).limits.memory_mib)
     try:
         ready: list[_Job] = []
         for place, job in enumerate(jobs):
@@ -370,7 +370,13 @@ def finish_school(tables: Path, job: _Job) -> SchoolOutcome:
     try:
         with new_run_folder(request.out, school=school, now=request.now) as folder:
             records = sum(one.profile.records for one in job.deliveries.values())
-            engine = DuckDBEngine(folder.aside, threads=1, records=records, beside=tables)
+            engine = DuckDBEngine(
+                folder.aside,
+                threads=1,
+                records=records,
+                beside=tables,
+                memory_mib=request.config.limits.memory_mib,
+            )
             try:
                 _take_tables(engine, job)
                 names = {source: one.profile.file_name for source, one in job.deliveries.items()}

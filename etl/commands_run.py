@@ -33,6 +33,8 @@ class Inputs:
     second_by: str = ""
     overrides: tuple[Override, ...] = ()
     layouts: tuple[str, ...] = ()
+    with_suites: bool = True
+    with_workbook: bool = True
     engine: str = DUCKDB
 
 
@@ -78,6 +80,8 @@ class Inputs:
     show_default=True,
     help="Where the tables are made; spark is for more than one machine holds, and needs the extra and Java.",
 )
+@click.option("--no-suites", is_flag=True, help="Leave out the validation suites; the report says so.")
+@click.option("--no-workbook", is_flag=True, help="Leave out the Excel workbook.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
 @json_option
 @language_option
@@ -96,6 +100,8 @@ def run_command(
     out: Path,
     report_lang: str | None,
     engine: str,
+    no_suites: bool,
+    no_workbook: bool,
     quiet: bool,
     as_json: bool,
     language: str,
@@ -119,7 +125,9 @@ def run_command(
             second_by,
             tuple(Override(brake, by, reason) for brake in brakes),
             layouts,
-            engine,
+            with_suites=not no_suites,
+            with_workbook=not no_workbook,
+            engine=engine,
         ),
         out,
         report_lang,
@@ -176,6 +184,8 @@ def _run_and_tell(
         second_by=inputs.second_by,
         overrides=inputs.overrides,
         config=config,
+        with_suites=inputs.with_suites,
+        with_workbook=inputs.with_workbook,
         out=out,
         now=datetime.now().astimezone().replace(microsecond=0),
         language=report_language or config.language,

@@ -134,7 +134,9 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
         if folder.leftovers:
             progress("leftovers")
         progress("read")
-        engine = DuckDBEngine(folder.aside, records=_guess_records(request))
+        engine = DuckDBEngine(
+            folder.aside, records=_guess_records(request), memory_mib=config.limits.memory_mib
+        )
         try:
             clean = CleanTables(engine, folder.aside, may_be_clean(config))
             deliveries = read_deliveries(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from etl.brakes import Brake
 from etl.config import RunConfig
@@ -16,7 +16,12 @@ from etl.decisions.ledger import Entry, entry_cells
 
 PARTS: Final = ("inputs", "settings", "decisions", "program")
 # These change what people read or how long it is kept, not what is done.
-_NO_PART_OF_IT: Final = {"language", "privacy", "request"}
+_NO_PART_OF_IT: Final[dict[str, Any]] = {
+    "language": True,
+    "privacy": True,
+    "request": True,
+    "limits": {"memory_mib"},
+}
 
 
 class Hashed(Protocol):

@@ -36,9 +36,11 @@ class DuckDBEngine:
         threads: int | None = None,
         records: int | None = None,
         beside: Path | None = None,
+        memory_mib: int | None = None,
     ) -> None:
         """Open it; `records` is about how many will be loaded, when that is known.
 
+        `memory_mib` is what it may hold in memory; the rest goes to `scratch` for the moment.
         `beside` is a file that another engine saved: its tables can be read, as those of the catalogue `beside`.
         """
         import duckdb
@@ -58,6 +60,7 @@ class DuckDBEngine:
             "enable_external_access = false",
             "preserve_insertion_order = true",
             f"threads = {threads or os.cpu_count() or 1}",
+            *([f"memory_limit = '{memory_mib}MiB'"] if memory_mib else []),
             f"force_compression = '{'uncompressed' if self._is_small else 'auto'}'",
             "lock_configuration = true",
         ):

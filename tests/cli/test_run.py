@@ -6,6 +6,7 @@ The school has twelve invented pupils who are the same on both sides; each test 
 from __future__ import annotations
 
 import csv
+import json
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -246,3 +247,23 @@ def test_a_school_without_logins_that_needs_none_is_linked(say: Say, school: Sch
     settings.write_text("[magister]\nrealm_required = false\n", encoding="utf-8")
     answer = say(*school.arguments("--settings", str(settings)))
     assert answer.code == EXIT_DONE
+
+
+def test_suites_and_workbook_can_be_left_out_and_the_report_says_so(say: Say, tmp_path: Path) -> None:
+    pupils = some_pupils()
+    school = write_school(tmp_path, pupils, pupils)
+    answer = say(*school.arguments("--no-suites", "--no-workbook", "--json"))
+    assert "no_suites" in answer.json()["not_performed"]
+    (run,) = school.runs()
+    assert not (run / "report" / "report.xlsx").exists()
+
+
+def test_memory_is_bounded_by_a_setting_that_changes_no_release(say: Say, tmp_path: Path) -> None:
+    pupils = some_pupils()
+    school = write_school(tmp_path, pupils, pupils)
+    settings = tmp_path / "small.toml"
+    settings.write_text("[limits]\nmemory_mib = 128\n", encoding="utf-8")
+    say(*school.arguments("--no-suites", "--no-workbook"))
+    say(*school.arguments("--no-suites", "--no-workbook", "--settings", str(settings)))
+    one, other = (json.loads((run / "manifest.json").read_text("utf-8"))["plan"] for run in school.runs())
+    assert one == other

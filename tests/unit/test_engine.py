@@ -227,3 +227,11 @@ def test_few_records_take_little_room_and_say_the_same(tmp_path: Path) -> None:
         with duckdb.connect(str(folder / "run.duckdb"), read_only=True) as connection:
             assert connection.execute("select count(*), max(b) from t19").fetchall() == [(60, "x9")]
     assert sizes["few"] * 4 < sizes["many"]
+
+
+def test_the_engine_holds_no_more_than_it_was_told(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path, memory_mib=128)
+    try:
+        assert engine.fetch_rows("select current_setting('memory_limit') as held")[0]["held"] == "128.0 MiB"
+    finally:
+        engine.close()
