@@ -27,7 +27,7 @@ SPLIT: Final = frozenset(
 )
 # Made whole by the stage itself, on the whole tables that it reads; the others by a text in `etl/sql/whole/`.
 SIDES: Final = ("magister", "legacy")
-BY_STAGE: Final = frozenset({"clean_magister", "clean_legacy", "file_rows", "key_groups"})
+BY_STAGE: Final = frozenset({"file_rows", "key_groups"})
 LAST_CLEANING_STAGE: Final = 12
 LAST_STAGE_BEFORE_NAMES: Final = 16
 LAST_STAGE: Final = 59
