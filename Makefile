@@ -36,7 +36,7 @@ check: setup ## format check, lint, types, import contract, SQL lint, tests and 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --processes 1 etl/sql/[0-9]*.sql etl/sql/plain etl/sql/whole
+	$(BIN)/sqlfluff lint --processes 1 etl/sql/[0-9]*.sql etl/sql/plain etl/sql/whole etl/sql/cross
 	$(BIN)/python -m pytest
 
 format: setup ## format the code
