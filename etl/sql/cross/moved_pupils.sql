@@ -1,8 +1,8 @@
 -- Accounts whose pupil stands in the Magister file of another school: by external id, or by a name that only one has.
 -- Grain:  school, source_row, other_school.
 -- Reads:  classified_pupils, legacy_rows, magister_rows, clean_magister
--- Rule:   an account that finds nobody at its own school. An equal id says that the pupil moved; an equal name of one such
---         account and one pupil without an account, in all schools together, only says that it may be so.
+-- Rule:   an account that finds nobody at its own school. An equal id says that the pupil moved; an equal name of one
+--         such account and one pupil without an account, in all schools together, only says that it may be so.
 with gone as (
     select
         l.school
