@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STORAGE_VERSION: Final = "v1.2.0"
 # Of a few thousand records nothing is won by looking for the best way to compress each of some 600 columns, and blocks
 # of DuckDB's usual size (262,144 bytes) would be nearly empty.
-FEW_RECORDS: Final = 5_000
+FEW_RECORDS: Final = 10_000
 BESIDE: Final = "beside"
 SMALL_BLOCK: Final = 16_384  # bytes, the smallest that DuckDB knows
 
