@@ -290,9 +290,7 @@ def _load_school(engine: DuckDBEngine, folder: Path, job: _Job) -> dict[str, Del
         )
         load_tables(engine, deliveries, config, school=job.school, scratch=folder)
         engine.look_in("main")
-        for table in LOADED:
-            if _has_table(engine, ONE, table):
-                _add(engine, table)
+        _add_tables(engine)
         # The engine holds the records of all schools now; of a school nobody needs them twice.
         return {source: replace(one, records=()) for source, one in deliveries.items()}
     finally:
@@ -300,26 +298,25 @@ def _load_school(engine: DuckDBEngine, folder: Path, job: _Job) -> dict[str, Del
         engine.connection.execute(f"drop schema {ONE} cascade")
 
 
-def _has_table(engine: DuckDBEngine, schema: str, table: str) -> bool:
-    found = engine.connection.execute(
-        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
-        [schema, table],
-    ).fetchone()
-    return bool(found and found[0])
-
-
-def _add(engine: DuckDBEngine, table: str) -> None:
-    if not _has_table(engine, "main", table):
-        engine.create_table(f"{MAIN}.{table}", f"select * from {ONE}.{table}")
-        return
-    if table in COMMON:
-        return
-    # One school delivers more columns than another: they are called by their place.
-    have = {row["column_name"] for row in engine.fetch_rows(f"describe {MAIN}.{table}")}
-    for row in engine.fetch_rows(f"describe {ONE}.{table}"):
-        if row["column_name"] not in have:
-            engine.connection.execute(f"alter table {MAIN}.{table} add column {row['column_name']} varchar")
-    engine.add_rows(f"{MAIN}.{table}", f"select * from {ONE}.{table}", by_name=True)
+def _add_tables(engine: DuckDBEngine) -> None:
+    """Add the tables of one school to those of all."""
+    columns: dict[tuple[str, str], list[str]] = {}
+    for row in engine.fetch_rows(
+        "select schema_name, table_name, column_name from duckdb_columns() where not internal order by column_index"
+    ):
+        columns.setdefault((row["schema_name"], row["table_name"]), []).append(row["column_name"])
+    for table in LOADED:
+        own, have = columns.get((ONE, table)), columns.get((MAIN, table))
+        if own is None:
+            continue
+        if have is None:
+            engine.create_table(f"{MAIN}.{table}", f"select * from {ONE}.{table}")
+        elif table not in COMMON:
+            # One school delivers more columns than another: they are called by their place.
+            for name in own:
+                if name not in have:
+                    engine.connection.execute(f"alter table {MAIN}.{table} add column {name} varchar")
+            engine.add_rows(f"{MAIN}.{table}", f"select * from {ONE}.{table}", by_name=True)
 
 
 def _find_across(engine: DuckDBEngine, jobs: Sequence[_Job]) -> Iterator[Across]:

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -36,6 +37,8 @@ from etl.texts import LANGUAGES, text
 
 # DuckDB turns an interruption inside a query into an error of its own, so it is remembered here.
 _STOP_ASKED: Final = threading.Event()
+PATIENCE: Final = 2.0  # seconds in which being told to stop once more changes nothing
+_stopped_at = 0.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -81,8 +84,14 @@ def entry_point() -> None:
 
 
 def _stop(number: int, frame: object) -> None:
-    # Being told to stop is being interrupted: the half-made run folder holds pupils' data and must go.
+    # Being told to stop is being interrupted: the half-made run folder holds pupils' data and must go. Who presses
+    # Ctrl-C again and again would only break off the tidying up.
+    global _stopped_at
+    is_tidying = _STOP_ASKED.is_set() and time.monotonic() - _stopped_at < PATIENCE
     _STOP_ASKED.set()
+    if is_tidying:
+        return
+    _stopped_at = time.monotonic()
     raise KeyboardInterrupt
 
 

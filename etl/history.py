@@ -152,10 +152,11 @@ class Run:
         return self.query(f'select * from "{name}"')
 
     def tables(self) -> tuple[str, ...]:
-        """Return the names of the tables, in alphabetical order."""
+        """Return the names of the tables, in alphabetical order; the lines of a clean file are those of delivered_…."""
         with _connect(self.folder) as connection:
             rows = connection.execute(
-                "select table_name from information_schema.tables where table_schema = 'main' order by table_name"
+                "select table_name from information_schema.tables"
+                " where table_schema = 'main' and table_name not like 'cells%' order by table_name"
             ).fetchall()
         return tuple(row[0] for row in rows)
 

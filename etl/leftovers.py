@@ -12,6 +12,7 @@ import signal
 import stat
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,14 +31,21 @@ NOT_YET_MARKED: Final = 300.0  # seconds; a living run marks its folder in the m
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Let an interruption wait until the block is done: two steps that belong together, a moment and no more."""
-    if not hasattr(signal, "pthread_sigmask"):
+    # Not by masking: a library's own thread may take the signal, and Python then stops the main thread all the same.
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, lambda number, frame: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+        if came:
+            signal.raise_signal(came[0])
 
 
 class PartLock:

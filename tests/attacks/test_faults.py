@@ -143,8 +143,8 @@ def at_step(school: School, step: str, number: int) -> Answer:
 BEGINNING: Final = ("open .koppelcheck.new", "os.rename .koppelcheck.new")
 STEPS: Final = (
     "os.mkdir import",
-    "open magister.csv",
-    "os.remove magister.csv",
+    "open magister.lines",
+    "os.remove magister.lines",
     "open numo_import.csv",
     "open crosswalk.csv",
     "open report.html",

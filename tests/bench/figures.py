@@ -97,14 +97,17 @@ def _figure(series: Series, base: dict[int, Any]) -> Figure:
     )
 
 
+SLOPE_FROM: Final = 100_000
+
+
 def list_slopes(figures: Figures) -> dict[str, float]:
     """Return how processor time grows with rows, by program, between the second and the last size of the pairs.
 
     1 is in proportion. What the smallest pair takes is left out on both sides: it is the start of the program. Without
-    three sizes there is no slope.
+    three sizes, of which the second is a hundred thousand or more, there is no slope: what is smaller is over at once.
     """
     pairs = sorted((one for one in figures.groups if one.kind == PAIR), key=lambda group: group.rows)
-    if len(pairs) < 3:
+    if len(pairs) < 3 or pairs[1].rows < SLOPE_FROM:
         return {}
     smallest, middle, largest = pairs[0], pairs[1], pairs[-1]
     slopes = {}

@@ -40,6 +40,7 @@ CONTENDERS: Final = (
 )
 NO_NAMES: Final = "asks for names, which the narrow pair has not"
 NO_ENVIRONMENT: Final = "its environment is not made: make .venv-peers/.installed"
+LEAN: Final = ("--no-suites", "--no-workbook")
 OK: Final = (0, 10, 11)  # done; done with questions; done, with a brake
 
 
@@ -65,9 +66,11 @@ def list_programs(pair: Path, *, narrow: bool = False) -> list[Program]:
         *programs,
         Program(
             PLAIN,
-            lambda folder: (sys.executable, "-m", "tests.bench.plain_run", str(pair), str(folder)),
+            lambda folder: (KOPPELCHECK, "run", *both, "--out", str(folder), "--quiet", *LEAN),
             good_codes=OK,
         ),
+        # In the same rounds as the run of which it is a part: what is taken off it has to be of the same moment.
+        Program(IMPORT_SUITES, _python("import great_expectations")),
         Program(
             EVERYTHING,
             lambda folder: (KOPPELCHECK, "run", *both, "--out", str(folder), "--quiet"),
@@ -92,21 +95,18 @@ def list_starts() -> list[Program]:
         Program("import duckdb, connect", _python("import duckdb; duckdb.connect()")),
         Program(HELP, lambda folder: (KOPPELCHECK, "--help")),
         Program(USAGE, lambda folder: (KOPPELCHECK, "run", "--nothing-like-it"), good_codes=(2,)),
-        Program(IMPORT_SUITES, _python("import great_expectations")),
     ]
 
 
-def list_batch(pair: Path, schools: Path, *, has_batch: bool) -> list[Program]:
+def list_batch(pair: Path, schools: Path) -> list[Program]:
     """Return the raw job on all pupils in one pair, and koppelcheck on a folder per school."""
     files = (str(pair / MAGISTER_NAME), str(pair / LEGACY_NAME))
-    problem = "" if has_batch else "koppelcheck has no command batch yet"
     return [
         Program(f"{BASE}, one combined pair", _contender(sys.executable, "duckdb_raw_job", files)),
         Program(
             BATCH,
-            lambda folder: (KOPPELCHECK, "batch", str(schools), "--out", str(folder)),
+            lambda folder: (KOPPELCHECK, "batch", str(schools), "--out", str(folder), "--quiet", *LEAN),
             good_codes=OK,
-            problem=problem,
         ),
     ]
 

@@ -37,7 +37,6 @@ from tests.bench.page import CHART_NAME, show_groups, show_targets, write_page
 from tests.bench.pair import FIRST_NUMBER
 from tests.bench.programs import (
     EVERYTHING,
-    KOPPELCHECK,
     list_batch,
     list_explain,
     list_programs,
@@ -106,8 +105,7 @@ def measure(
         one, many = scratch / "together", scratch / "schools"
         _make(one, pupils)
         _make(many, pupils, "--schools", str(schools))
-        has_batch = subprocess.run([KOPPELCHECK, "batch", "--help"], capture_output=True).returncode == 0
-        programs = list_batch(one, many, has_batch=has_batch)
+        programs = list_batch(one, many)
         series = measure_in_turns(programs, scratch, rounds=rounds, limits=limits, tell=_tell)
         groups.append(build_group(SCHOOLS, pupils, series))
     return Figures(date.today().isoformat(), _describe_machine(), tuple(groups), tuple(stages))

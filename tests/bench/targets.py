@@ -67,13 +67,14 @@ def judge_targets(figures: Figures) -> tuple[Verdict, ...]:
 
 def _judge_size(figures: Figures, size: SizeTarget) -> list[Verdict]:
     group = figures.find(PAIR, size.rows)
-    starts = figures.find(STARTS)
     base = group.find(BASE) if group else None
     plain = group.find(PLAIN) if group else None
     everything = group.find(EVERYTHING) if group else None
-    suites = starts.find(IMPORT_SUITES) if starts else None
+    suites = group.find(IMPORT_SUITES) if group else None
     rows = f"{size.rows:,} rows"
     beside = everything.seconds - suites.seconds if everything and suites else None
+    if beside is not None and beside <= 0:
+        beside = None  # the machine was busier in the one than in the other
     verdicts = [
         _verdict(f"{rows}, {PLAIN}", size.plain, plain.ratio if plain else None, "{:.2f} × base"),
     ]
