@@ -22,7 +22,7 @@ from etl.answer_book import AnswerBook
 from etl.config import load_config
 from etl.console import error_messages
 from etl.cross_school import list_findings
-from etl.engines.duckdb import BESIDE, DuckDBEngine
+from etl.engines.duckdb import BESIDE, DuckDBEngine, quote
 from etl.errors import (
     EXIT_BRAKE,
     EXIT_CHECKS,
@@ -34,9 +34,8 @@ from etl.errors import (
     InputError,
     ReconcileError,
 )
-from etl.history import list_runs, new_run_folder, open_run
+from etl.history import new_run_folder, newest_run, open_run
 from etl.intake.delivery import Delivery
-from etl.intake.files import read_file
 from etl.intake.load import delivered_column
 from etl.intake.reader import CleanTables, read_deliveries, read_settings
 from etl.layouts import check_layouts
@@ -47,6 +46,7 @@ from etl.pipeline import (
     RunRequest,
     close_run,
     count_records,
+    exit_code,
     make_tables,
     may_be_clean,
     settle_records,
@@ -54,16 +54,14 @@ from etl.pipeline import (
 )
 from etl.plan import make_plan
 from etl.report.batch_overview import Across, Overview, SchoolLine, in_order, write_overview
+from etl.report.build import source_file
 from etl.schools import Refused, SchoolFiles, list_schools
 from etl.stages import stages_between
 from etl.stand_ins import ShortRoad
 
-WORST_FIRST: Final = (
-    ("failed", EXIT_ENGINE),
-    ("refused", EXIT_INPUT),
-    ("do_not_import", EXIT_CHECKS),
-    ("braked", EXIT_BRAKE),
-)
+# What schools without a run end in, and all codes from the worst on: the batch ends in the worst of its schools.
+WITHOUT_RUN: Final = {"failed": EXIT_ENGINE, "refused": EXIT_INPUT}
+WORST_FIRST: Final = (EXIT_ENGINE, EXIT_INPUT, EXIT_CHECKS, EXIT_BRAKE, EXIT_QUESTIONS, EXIT_DONE)
 TABLES_NAME: Final = "batch.duckdb"
 # The schema in which the files of one school are loaded, before they join the others.
 ONE: Final = "one"
@@ -108,7 +106,7 @@ class _Job:
 
     school: str
     request: RunRequest
-    kept: Path | None
+    kept: Path | None = None
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)
 
 
@@ -140,12 +138,9 @@ def run_batch(request: BatchRequest, progress: Progress = lambda step, done, tot
             outcomes[one.name] = SchoolOutcome(one.name, "refused", error=one.error)
             continue
         try:
-            job = _plan_school(request, one, taken)
+            jobs.append(_plan_school(request, one, taken))
         except ReconcileError as error:
             outcomes[one.name] = SchoolOutcome(one.name, "refused", error=error)
-            continue
-        # A school of which the run still holds is read all the same: the others are compared with it.
-        jobs.append(replace(job, kept=_kept_run(job)))
     request.out.mkdir(parents=True, exist_ok=True, mode=0o700)
     with scratch_folder(request.out) as folder:
         across: list[Across] = []
@@ -164,11 +159,10 @@ def run_batch(request: BatchRequest, progress: Progress = lambda step, done, tot
 
 def _exit_code(overview: Overview) -> int:
     """Return the code of the school with the worst outcome."""
-    for outcome, code in WORST_FIRST:
-        if overview.count(outcome):
-            return code
-    waits = any(one.decide or one.opleiding for one in overview.schools)
-    return EXIT_QUESTIONS if waits else EXIT_DONE
+    codes = {
+        WITHOUT_RUN.get(one.outcome) or exit_code(one.outcome, waits=one.waits) for one in overview.schools
+    }
+    return min(codes, key=WORST_FIRST.index)
 
 
 def _line(outcome: SchoolOutcome, out: Path) -> SchoolLine:
@@ -214,37 +208,19 @@ def _plan_school(request: BatchRequest, files: SchoolFiles, taken: set[str]) -> 
         with_suites=request.with_suites,
         with_workbook=request.with_workbook,
     )
-    return _Job(school, run, None)
+    return _Job(school, run)
 
 
-@dataclass(frozen=True, slots=True)
-class _Hash:
-    source: str
-    sha256: str
-
-
-def _kept_run(job: _Job) -> Path | None:
+def _kept_run(job: _Job, deliveries: Mapping[str, Delivery]) -> Path | None:
     """Return the newest run of a school when it rests on the same files, settings, answers and program."""
-    runs = list_runs(job.request.out, school=job.school)
-    if not runs:
+    request = job.request
+    newest = newest_run(request.out, school=job.school)
+    if newest is None:
         return None
-    config = job.request.config
-    try:
-        hashes = [
-            _Hash(source, read_file(path, max_bytes=read_settings(config, source).max_bytes).sha256)
-            for source, path in _paths(job.request).items()
-        ]
-        entries = AnswerBook(job.request, job.school).entries
-    except ReconcileError:
-        return None  # it will be said when the school is read
-    plan = make_plan(hashes, config, (), entries, version=etl.__version__)
-    newest = runs[-1]
+    entries = AnswerBook(request, job.school).entries
+    sources = [source_file(delivery) for delivery in deliveries.values()]
+    plan = make_plan(sources, request.config, (), entries, version=etl.__version__)
     return newest.folder if newest.manifest.get("plan") == plan and newest.opens() else None
-
-
-def _paths(request: RunRequest) -> dict[str, Path]:
-    paths = {contract.MAGISTER: request.magister, contract.LEGACY: request.legacy}
-    return paths | ({contract.CONTROL: request.control} if request.control else {})
 
 
 def _do(
@@ -257,7 +233,9 @@ def _do(
         for place, job in enumerate(jobs):
             progress("read", place, len(jobs))
             try:
-                ready.append(replace(job, deliveries=_load_school(engine, folder, job)))
+                deliveries = _load_school(engine, folder, job)
+                # A school of which the run still holds is read all the same: the others are compared with it.
+                ready.append(replace(job, deliveries=deliveries, kept=_kept_run(job, deliveries)))
             except ReconcileError as error:
                 yield SchoolOutcome(job.school, "refused", error=error)
         if not ready:
@@ -402,7 +380,6 @@ def _take_tables(engine: DuckDBEngine, job: _Job) -> None:
             f" where table_catalog = '{BESIDE}' and table_schema = 'main'"
         )
     }
-    school = job.school.replace("'", "''")
     stages = [stage.table for stage in stages_between(0, ANSWERS_AFTER_STAGE)]
     for table in (*LOADED, *stages):
         if table not in known:
@@ -414,5 +391,5 @@ def _take_tables(engine: DuckDBEngine, job: _Job) -> None:
             columns = ", ".join(("school", "source_row", "line_number", "record_digest", *own))
         elif source != table:
             continue
-        where = "" if table in COMMON else f" where school = '{school}'"
+        where = "" if table in COMMON else f" where school = {quote(job.school)}"
         engine.create_table(table, f"select {columns} from {BESIDE}.{MAIN}.{table}{where}")

@@ -32,7 +32,7 @@ _TEXT_WRAPPER: Final = re.compile(r'="((?:[^"]|"")*)"')
 # The csv module quotes a lone CR or LF only when the line end contains it, so it always writes with both.
 _CSV_LINE_END: Final = "\r\n"
 # These codecs write their own byte order mark.
-MARKED_CODECS: Final = frozenset({"utf-8-sig", "utf-16", "utf-32"})
+_MARKED_CODECS: Final = frozenset({"utf-8-sig", "utf-16", "utf-32"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,7 @@ def write_csv(
     lines = LineWriter(delimiter, line_end)
     row_number = 0
     with open_new_file(path) as file:
-        if bom and codecs.lookup(encoding).name not in MARKED_CODECS:
-            file.write(encoder.encode("\ufeff"))
+        file.write(encoder.encode(byte_order_mark(encoding, bom)))
         for row_number, row in enumerate(chain((headings,), rows)):
             if len(row) != len(headings):
                 raise ValueError(f"row {row_number} has {len(row)} cells, the heading has {len(headings)}")
@@ -111,6 +110,11 @@ class LineWriter:
         self._line.truncate()
         self._writer.writerow([cell for cell, _ in cells])
         return self._line.getvalue().removesuffix(_CSV_LINE_END) + self._line_end
+
+
+def byte_order_mark(encoding: str, bom: bool) -> str:
+    """Return what stands before the first line: a mark where one is asked for and the codec writes none itself."""
+    return "\ufeff" if bom and codecs.lookup(encoding).name not in _MARKED_CODECS else ""
 
 
 def make_encoder(path: Path, encoding: str, bom: bool) -> codecs.IncrementalEncoder:

@@ -14,8 +14,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from etl.csv_safety import MARKED_CODECS, CsvWritten, LineWriter, make_encoder
-from etl.engines.duckdb import DuckDBEngine
+from etl.csv_safety import CsvWritten, LineWriter, byte_order_mark, make_encoder
+from etl.engines.duckdb import DuckDBEngine, quote
 from etl.errors import OutputError
 from etl.output import open_new_file
 
@@ -61,7 +61,7 @@ def stream_csv(engine: DuckDBEngine, rows: str, order: str, sheets: Sequence[She
 def _line(sheet: Sheet) -> str:
     """Return the SQL of a whole line with its end; NULL where a cell might run or needs quotes."""
     cells = ", ".join(f"coalesce({cell}, '')" for cell in sheet.cells)
-    joined = f"concat_ws({_quote(sheet.delimiter)}, {cells})"
+    joined = f"concat_ws({quote(sheet.delimiter)}, {cells})"
     end = " || ".join(f"chr({ord(sign)})" for sign in sheet.line_end)
     others = re.escape(sheet.delimiter) + '"\\r\\n'
     starts = "".join(
@@ -69,7 +69,7 @@ def _line(sheet: Sheet) -> str:
     )
     cell = f"([{starts}\\p{{L}}\\p{{N}}][^{others}]*)?"
     pattern = f"{cell}({re.escape(sheet.delimiter)}{cell}){{{len(sheet.cells) - 1}}}"
-    return f"case when regexp_full_match({joined}, {_quote(pattern)}) then {joined} || {end} end"
+    return f"case when regexp_full_match({joined}, {quote(pattern)}) then {joined} || {end} end"
 
 
 class _SheetWriter:
@@ -81,8 +81,7 @@ class _SheetWriter:
         self._encoder = make_encoder(sheet.path, sheet.encoding, sheet.bom)
         self._is_utf8 = codecs.lookup(sheet.encoding).name == "utf-8"
         self._rows = 0
-        if sheet.bom and codecs.lookup(sheet.encoding).name not in MARKED_CODECS:
-            file.write(self._encoder.encode("\ufeff"))
+        file.write(self._encoder.encode(byte_order_mark(sheet.encoding, sheet.bom)))
         self._put([self._lines.make(sheet.headings)], first_row=0)
 
     def write(self, lines: pyarrow.Array, cells: pyarrow.Array) -> None:
@@ -121,7 +120,3 @@ class _SheetWriter:
                 encoding=self._sheet.encoding,
                 row=first_row + place,
             ) from None
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -207,7 +207,8 @@ def close_run(
     assert folder.final is not None  # settled by the context, or an error was raised
     plan = open_run(folder.final).manifest["plan"]
     voided = void_releases(request.out, school=school, plan=plan, now=request.now)
-    return RunOutcome(report.verdict, _exit_code(report), folder.final, report, voided)
+    code = exit_code(report.verdict, waits=bool(report.cases or report.opleiding_to_decide))
+    return RunOutcome(report.verdict, code, folder.final, report, voided)
 
 
 def _guess_records(request: RunRequest) -> int:
@@ -385,11 +386,10 @@ def _run_suites(
     return tuple(CheckOutcome(**asdict(result)) for result in results)
 
 
-def _exit_code(report: Report) -> int:
-    if report.verdict == "do_not_import":
+def exit_code(verdict: str, *, waits: bool) -> int:
+    """Return the code in which a run with this verdict ends; `waits` says whether anybody has something to do."""
+    if verdict == "do_not_import":
         return EXIT_CHECKS
-    if report.verdict == "braked":
+    if verdict == "braked":
         return EXIT_BRAKE
-    if report.cases or report.opleiding_to_decide:
-        return EXIT_QUESTIONS
-    return EXIT_DONE
+    return EXIT_QUESTIONS if waits else EXIT_DONE

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from etl.brakes import Brake
 from etl.config import RunConfig
 from etl.decisions.ledger import Entry, entry_cells
+from etl.report.model import SourceFile
 
 PARTS: Final = ("inputs", "settings", "decisions", "program")
 # These change what people read or how long it is kept, not what is done.
@@ -24,17 +25,8 @@ _NO_PART_OF_IT: Final[dict[str, Any]] = {
 }
 
 
-class Hashed(Protocol):
-    """A delivered file: which one it is, and the SHA-256 of its bytes."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def sha256(self) -> str: ...
-
-
 def make_plan(
-    sources: Sequence[Hashed],
+    sources: Sequence[SourceFile],
     config: RunConfig,
     brakes: Sequence[Brake],
     entries: Sequence[Entry],

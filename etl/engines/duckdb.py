@@ -48,8 +48,8 @@ class DuckDBEngine:
         self._error: type[Exception] = duckdb.Error
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
         if beside is not None:
-            self.connection.execute(f"attach {_quote(str(beside.resolve()))} as {BESIDE} (read_only)")
-        folder = _quote(str(scratch.resolve()))
+            self.connection.execute(f"attach {quote(str(beside.resolve()))} as {BESIDE} (read_only)")
+        folder = quote(str(scratch.resolve()))
         self._is_small = records is not None and records <= FEW_RECORDS
         for setting in (
             "autoinstall_known_extensions = false",
@@ -70,13 +70,13 @@ class DuckDBEngine:
 
     def load_csv(self, table: str, path: Path, columns: Mapping[str, str]) -> int:
         """See Engine. Every option of the reader is pinned: nothing is left for DuckDB to find out."""
-        spec = ", ".join(f"{_quote(name)}: {_quote(kind)}" for name, kind in columns.items())
-        texts = ", ".join(_quote(name) for name, kind in columns.items() if kind == "VARCHAR")
+        spec = ", ".join(f"{quote(name)}: {quote(kind)}" for name, kind in columns.items())
+        texts = ", ".join(quote(name) for name, kind in columns.items() if kind == "VARCHAR")
         self.create_table(
             table,
             f"""
             select * from read_csv(
-                {_quote(str(path.resolve()))}, auto_detect = false, header = false, columns = {{{spec}}},
+                {quote(str(path.resolve()))}, auto_detect = false, header = false, columns = {{{spec}}},
                 delim = ',', quote = '"', escape = '"', new_line = '\\n', encoding = 'utf-8', strict_mode = true,
                 null_padding = false, ignore_errors = false, force_not_null = [{texts}],
                 max_line_size = 67108864, buffer_size = 134217728
@@ -101,8 +101,8 @@ class DuckDBEngine:
         `names` are its columns, of which those in `without` are passed over; `longest` is a line in bytes.
         Errors:  EngineError when one line does not fit.
         """
-        spec = ", ".join(f"{_quote(name)}: 'VARCHAR'" for name in names)
-        texts = ", ".join(map(_quote, names))
+        spec = ", ".join(f"{quote(name)}: 'VARCHAR'" for name in names)
+        texts = ", ".join(map(quote, names))
         kept = ", ".join(name for name in names if name not in without)
         # DuckDB 2.0.0 joins lines behind a closing quote when it is told that they end in CRLF; untold it sees it.
         ends = "" if line_end == "\r\n" else ", new_line = '\\n'"
@@ -110,8 +110,8 @@ class DuckDBEngine:
             table,
             f"""
             select row_number() over () as source_row, {kept} from read_csv(
-                {_quote(str(path.resolve()))}, auto_detect = false, header = false, columns = {{{spec}}},
-                delim = {_quote(delimiter)}, quote = '"', escape = '"'{ends}, encoding = 'utf-8',
+                {quote(str(path.resolve()))}, auto_detect = false, header = false, columns = {{{spec}}},
+                delim = {quote(delimiter)}, quote = '"', escape = '"'{ends}, encoding = 'utf-8',
                 strict_mode = true, null_padding = false, ignore_errors = false, force_not_null = [{texts}],
                 max_line_size = {longest}
             )
@@ -142,7 +142,7 @@ class DuckDBEngine:
 
     def look_in(self, *schemas: str) -> None:
         """Say in which schemas a plain name of a table is looked up, the first one first."""
-        self.connection.execute(f"set search_path = {_quote(','.join(schemas))}")
+        self.connection.execute(f"set search_path = {quote(','.join(schemas))}")
 
     def fetch_rows(self, select: str) -> list[dict[str, Any]]:
         """See Engine."""
@@ -162,18 +162,18 @@ class DuckDBEngine:
 
     def save(self, path: Path, comments: Mapping[str, str]) -> None:
         """See Engine. The file must lie in the scratch folder; the caller moves it."""
-        options = f"storage_version {_quote(STORAGE_VERSION)}"
+        options = f"storage_version {quote(STORAGE_VERSION)}"
         if self._is_small:
             options += f", block_size {SMALL_BLOCK}"
         try:
-            self.connection.execute(f"attach {_quote(str(path.resolve()))} as run_file ({options})")
+            self.connection.execute(f"attach {quote(str(path.resolve()))} as run_file ({options})")
             # One transaction: the disk is waited for once, not once a table.
             self.connection.execute("begin")
             self.connection.execute("copy from database memory to run_file")
             views = {row["view_name"] for row in self.fetch_rows("select view_name from duckdb_views()")}
             for name, comment in sorted(comments.items()):
                 kind = "view" if name in views else "table"
-                self.connection.execute(f'comment on {kind} run_file.main."{name}" is {_quote(comment)}')
+                self.connection.execute(f'comment on {kind} run_file.main."{name}" is {quote(comment)}')
             self.connection.execute("commit")
             self.connection.execute("detach run_file")
         except self._error as error:
@@ -190,5 +190,6 @@ class DuckDBEngine:
         self.connection.close()
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
+    """Return a text as it stands in SQL for DuckDB."""
     return "'" + text.replace("'", "''") + "'"

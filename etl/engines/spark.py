@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from etl.engines.duckdb import DuckDBEngine
+from etl.engines.duckdb import DuckDBEngine, quote
 from etl.errors import EngineError
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class SparkEngine:
                 part.rename(folder / f"part-{number:05}.parquet")
         for table in self._tables:
             parts = sorted((self._folder / table).glob("part-*.parquet"))
-            files = ", ".join("'" + str(part).replace("'", "''") + "'" for part in parts)
+            files = ", ".join(quote(str(part)) for part in parts)
             engine.create_table(table, f"select * from read_parquet([{files}]) order by all")
 
     def save(self, path: Path, comments: Mapping[str, str]) -> None:

@@ -50,6 +50,11 @@ class SchoolLine:
     messages: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def waits(self) -> bool:
+        """Say whether the school, or who corrects the source, has something to do."""
+        return bool(self.decide or self.correct or self.opleiding)
+
+    @property
     def link_share(self) -> int | None:
         """Return how many of a hundred accounts were linked."""
         return 100 * self.links // self.accounts if self.accounts else None

@@ -156,7 +156,7 @@ def build_report(
         checks=checks,
         not_performed=facts.not_performed,
         neutralised_cells=facts.neutralised_cells,
-        sources=tuple(_source_file(delivery) for delivery in deliveries),
+        sources=tuple(source_file(delivery) for delivery in deliveries),
     )
 
 
@@ -198,7 +198,8 @@ def _verdict(cases: Sequence[Case], checks: Sequence[CheckOutcome], brakes: Sequ
     return "decide" if cases else "ready"
 
 
-def _source_file(delivery: Delivery) -> SourceFile:
+def source_file(delivery: Delivery) -> SourceFile:
+    """Return what a report tells of a delivered file."""
     profile = delivery.profile
     return SourceFile(
         source=delivery.source,

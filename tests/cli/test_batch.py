@@ -88,6 +88,24 @@ def test_each_school_gets_the_run_it_would_have_got_alone(folder: Path, tmp_path
         assert [path for path in mine if mine[path] != other[path]] == []
 
 
+def test_a_batch_of_one_school_ends_as_its_run_alone_also_when_only_corrections_wait(tmp_path: Path) -> None:
+    place = tmp_path / "schools" / "wilgen"
+    place.mkdir(parents=True)
+    # With an opleiding for everybody nothing is asked but what has to be put right in Magister.
+    layout = Layout(magister_names="parts", legacy_names="parts", has_opleiding=True)
+    school = make_school(5, 20, ("id nil in magister",), layout)
+    (place / "magister.csv").write_bytes(file_bytes(school, "magister", PLAIN))
+    (place / "legacy.csv").write_bytes(file_bytes(school, "legacy", PLAIN))
+    outcome = run_batch(request_of(place.parent, tmp_path / "together"))
+    (line,) = outcome.overview.schools
+    assert (line.decide, line.opleiding) == (0, 0)
+    assert line.correct
+    alone = RunRequest(
+        place / "magister.csv", place / "legacy.csv", tmp_path / "alone", NOW, with_suites=False
+    )
+    assert outcome.exit_code == run_job(alone).exit_code == 10
+
+
 def test_a_refused_school_stops_only_itself_and_says_what_is_wrong(
     folder: Path, say: Say, tmp_path: Path
 ) -> None:
