@@ -6,7 +6,7 @@ It holds no rule about a pupil (those are in `etl/sql/`) and prints nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -146,25 +146,36 @@ def run_job(request: RunRequest, progress: Progress = lambda step: None) -> RunO
                 settings=settings,
                 into=clean if request.engine == DUCKDB else None,
             )
-            if request.engine == DUCKDB:
-                progress("match")
-                ledger = build_tables(
-                    engine,
-                    deliveries,
-                    config,
-                    school=school,
-                    scratch=folder.aside,
-                    answering=book.answering(folder.name),
+            with _checks_ahead(request):
+                if request.engine == DUCKDB:
+                    progress("match")
+                    ledger = build_tables(
+                        engine,
+                        deliveries,
+                        config,
+                        school=school,
+                        scratch=folder.aside,
+                        answering=book.answering(folder.name),
+                    )
+                    checks = None
+                else:
+                    ledger, checks = _make_on_spark(
+                        request, deliveries, school, engine, folder, book, progress
+                    )
+                outcome = write_run(
+                    request, deliveries, ledger, school, engine, folder, book, progress, checks=checks
                 )
-                checks = None
-            else:
-                ledger, checks = _make_on_spark(request, deliveries, school, engine, folder, book, progress)
-            outcome = write_run(
-                request, deliveries, ledger, school, engine, folder, book, progress, checks=checks
-            )
         finally:
             engine.close()
     return close_run(request, outcome, folder, school, book)
+
+
+def _checks_ahead(request: RunRequest) -> AbstractContextManager[None]:
+    if not request.with_suites or request.engine != DUCKDB:
+        return nullcontext()
+    from etl.validate import loaded_ahead
+
+    return loaded_ahead()
 
 
 def _make_on_spark(

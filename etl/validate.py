@@ -7,9 +7,10 @@ the run: it returns facts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final, Protocol
 
 import duckdb
@@ -22,6 +23,7 @@ from etl.validate_adapter import (
     RefusedSuite,
     Rendered,
     Validator,
+    load_library,
     open_spark_validator,
     open_validator,
 )
@@ -30,7 +32,16 @@ from etl.validate_suites import COMPOUND_TYPE, QUERY_TYPE, Check, Suite, load_su
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["Check", "CheckResult", "Suite", "check_tables", "load_suites", "render_suites", "suites_folder"]
+__all__ = [
+    "Check",
+    "CheckResult",
+    "Suite",
+    "check_tables",
+    "load_suites",
+    "loaded_ahead",
+    "render_suites",
+    "suites_folder",
+]
 
 MOST_ROWS: Final = 20  # enough to find the cause; the count says how many there are
 
@@ -54,6 +65,24 @@ class CheckResult:
     checked: int
     failed: int
     failed_rows: tuple[str, ...]
+
+
+@contextmanager
+def loaded_ahead() -> Iterator[None]:
+    """Load the library of the checks beside other work: it takes seconds, and DuckDB leaves a processor to it."""
+
+    def load() -> None:
+        # What is wrong with it is told where the checks ask for it.
+        with suppress(Exception):
+            load_library()
+
+    loading = Thread(target=load, name="loading the checks")
+    loading.start()
+    try:
+        yield
+    finally:
+        # Python cannot end while a library is half loaded.
+        loading.join()
 
 
 def check_tables(

@@ -9,15 +9,18 @@ import logging
 import os
 import re
 import sys
+import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import duckdb
+
+from etl.errors import EngineError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -167,9 +170,18 @@ def open_validator(connection: duckdb.DuckDBPyConnection) -> Iterator[Validator]
 
 @contextmanager
 def open_spark_validator(session: SparkSession) -> Iterator[Validator]:
-    """As `open_validator`, for the views of a session of Spark."""
+    """As `open_validator`, for the views of a session of Spark.
+
+    Errors:  EngineError when this program has already loaded Great Expectations without Spark.
+    """
     with _quiet():
-        source = _build_context().data_sources.add_spark("run", persist=False)
+        context = _build_context(with_spark=True)
+        from great_expectations.compatibility import pyspark
+
+        its_spark: Any = pyspark
+        if not its_spark.SparkSession:
+            raise EngineError("ENGINE-SPARK-START", problem="great_expectations")
+        source = context.data_sources.add_spark("run", persist=False)
         # Otherwise it asks its questions in the first session of the program, which knows none of these views.
         source.get_execution_engine().spark = session
         yield Validator(source, session)
@@ -188,8 +200,8 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-class _NoCharts(ModuleType):
-    """Stands where the library of charts would: names to refer to, and nothing behind them."""
+class _NotLoaded(ModuleType):
+    """Stands where a library would: names to refer to, and nothing behind them; to call one is an error."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -197,17 +209,46 @@ class _NoCharts(ModuleType):
         return type(name, (), {})
 
 
-def _spare_charts() -> None:
-    """Without docstrings (python -OO) the charts that Great Expectations loads for its own pages cannot be loaded.
+# Great Expectations loads them all, and no check of ours comes near them (EXPECTATION_TYPES): charts for pages that are
+# not made here, statistics for distributions, another engine, and a grammar of web addresses that takes as long as the
+# rest together. Without docstrings (python -OO) some cannot be loaded at all.
+_STOOD_IN_FOR: Final = ("altair", "scipy", "scipy.stats")
+_LEFT_OUT: Final = ("rfc3987_syntax",)
+_OF_SPARK: Final = ("pyspark",)
+_loading: Final = threading.Lock()
 
-    Those pages are not made here, so the checks run without.
+
+def load_library(*, with_spark: bool = False) -> None:
+    """Import Great Expectations, which takes seconds, with only those of its libraries that the checks need.
+
+    Once imported without Spark it stays so for the program: checks on Spark's tables are then refused, never passed.
     """
-    if sys.flags.optimize > 1:
-        sys.modules.setdefault("altair", _NoCharts("altair"))
+    with _loading, _quiet(), _left_out((*_LEFT_OUT, *(() if with_spark else _OF_SPARK))):
+        import great_expectations  # noqa: F401
 
 
-def _build_context() -> Any:
-    _spare_charts()
+@contextmanager
+def _left_out(names: Sequence[str]) -> Iterator[None]:
+    """Let libraries look as if they were not installed, or had been loaded, while another one is imported.
+
+    What the program has loaded itself stays; afterwards each can be imported as ever.
+    """
+    stood_in: dict[str, ModuleType | None] = {name: _NotLoaded(name) for name in _STOOD_IN_FOR}
+    absent = {**stood_in, **dict.fromkeys(names)}
+    # A part of a library that is loaded is not taken away from the whole.
+    absent = {name: module for name, module in absent.items() if name.partition(".")[0] not in sys.modules}
+    modules = cast("dict[str, ModuleType | None]", sys.modules)
+    modules.update(absent)
+    try:
+        yield
+    finally:
+        for name, module in absent.items():
+            if modules.get(name) is module:
+                del modules[name]
+
+
+def _build_context(*, with_spark: bool = False) -> Any:
+    load_library(with_spark=with_spark)
     import great_expectations
     from great_expectations.data_context.types.base import (
         DataContextConfig,

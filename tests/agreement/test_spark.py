@@ -23,6 +23,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyspark
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,6 +68,9 @@ pytestmark = [
         reason="Spark needs Java, and this machine has none",
     ),
 ]
+
+# Loaded with the tests, before any of them runs: Great Expectations keeps to what was there when it was loaded first.
+assert pyspark.__version__
 
 SQL: Final = Path(__file__).parents[2] / "etl" / "sql"
 FEW: Final = 1

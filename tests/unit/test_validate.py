@@ -555,6 +555,36 @@ def test_checking_pupils_calls_nobody_and_prints_nothing() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "checked\n", "")
 
 
+LOADED = """
+import sys
+from etl.errors import EngineError
+from etl.validate import loaded_ahead
+from etl.validate_adapter import open_spark_validator
+SPARED = ("altair", "pyspark", "rfc3987_syntax", "scipy", "scipy.stats")
+with loaded_ahead():
+    pass
+assert "great_expectations" in sys.modules
+assert [name for name in SPARED if name in sys.modules] == []
+import altair, rfc3987_syntax, scipy.stats
+assert altair.Chart and scipy.stats.entropy([1, 1]) > 0 and rfc3987_syntax.is_valid_syntax
+try:
+    with open_spark_validator(None):
+        print("opened")
+except EngineError as error:
+    print(error.code)
+"""
+
+
+def test_the_library_comes_without_what_no_check_needs_and_others_can_still_load_that() -> None:
+    done = run_python(LOADED)
+    assert (done.stdout, done.stderr) == ("ENGINE-SPARK-START\n", "")
+
+
+def test_no_check_needs_a_library_that_is_stood_in_for() -> None:
+    needing = {"expect_column_kl_divergence_to_be_less_than", "expect_column_values_to_match_json_schema"}
+    assert needing.isdisjoint(validate_suites.EXPECTATION_TYPES)
+
+
 def test_reading_the_suites_does_not_wait_for_great_expectations() -> None:
     done = run_python(
         "import sys, etl.validate; etl.validate.load_suites();"
