@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -41,20 +41,13 @@ from etl.intake.reader import CleanTables, read_deliveries, read_settings
 from etl.layouts import check_layouts
 from etl.leftovers import scratch_folder
 from etl.loading import load_tables
-from etl.pipeline import (
-    ANSWERS_AFTER_STAGE,
-    RunRequest,
-    close_run,
-    count_records,
-    exit_code,
-    make_tables,
-    may_be_clean,
-    settle_records,
-    write_run,
-)
+from etl.pipeline import RunRequest, close_run, exit_code, may_be_clean
 from etl.plan import make_plan
+from etl.progress import Progress, tell_nobody
 from etl.report.batch_overview import Across, Overview, SchoolLine, in_order, write_overview
 from etl.report.build import source_file
+from etl.run_files import write_run
+from etl.run_tables import ANSWERS_AFTER_STAGE, count_records, make_tables, settle_records
 from etl.schools import Refused, SchoolFiles, list_schools
 from etl.stages import stages_between
 from etl.stand_ins import ShortRoad
@@ -119,11 +112,7 @@ class BatchOutcome:
     exit_code: int
 
 
-# Given a step and how far it is: (done, total), or (0, 0) where that is not known.
-Progress = Callable[[str, int, int], None]
-
-
-def run_batch(request: BatchRequest, progress: Progress = lambda step, done, total: None) -> BatchOutcome:
+def run_batch(request: BatchRequest, progress: Progress = tell_nobody) -> BatchOutcome:
     """Do every school of a folder, and write the overview of all.
 
     Errors:  InputError when there are no schools; OutputError when the folder for runs cannot be written.
@@ -240,9 +229,9 @@ def _do(
                 yield SchoolOutcome(job.school, "refused", error=error)
         if not ready:
             return
-        progress("match", 0, 0)
+        progress("match")
         _match_all(engine, has_control=any(contract.CONTROL in job.deliveries for job in ready))
-        progress("across", 0, 0)
+        progress("across")
         across += _find_across(engine, ready)
         engine.save(folder / TABLES_NAME, {})
     finally:
@@ -359,7 +348,15 @@ def finish_school(tables: Path, job: _Job) -> SchoolOutcome:
                 ledger = settle_records(engine, request.config, school, book.answering(folder.name))
                 count_records(engine)
                 report = write_run(
-                    request, dict(job.deliveries), ledger, school, engine, folder, book, lambda step: None
+                    request,
+                    dict(job.deliveries),
+                    ledger,
+                    school,
+                    engine,
+                    folder,
+                    book,
+                    tell_nobody,
+                    version=etl.__version__,
                 )
             finally:
                 engine.close()

@@ -17,7 +17,7 @@ from etl.intake.delivery import Delivery
 from etl.intake.headings import show_heading
 from etl.leftovers import scratch_folder
 from etl.loading import load_tables
-from etl.pipeline import make_tables
+from etl.run_tables import make_tables
 from etl.stages import stages_between
 
 CLEAN_UNTIL_STAGE: Final = 12
@@ -88,10 +88,12 @@ class KeyFacts:
 def profile_keys(delivery: Delivery, config: RunConfig) -> KeyFacts:
     """Return the state of the keys of one file; nothing stays on disk."""
     with scratch_folder() as folder:
-        engine = DuckDBEngine(folder)
+        engine = DuckDBEngine(folder, records=delivery.profile.records)
         try:
             load_tables(engine, {delivery.source: delivery}, config, school=SCHOOL, scratch=folder)
-            make_tables(engine, stages_between(0, CLEAN_UNTIL_STAGE))
+            others = {f"clean_{source}" for source in contract.SOURCES} - {f"clean_{delivery.source}"}
+            stages = stages_between(0, CLEAN_UNTIL_STAGE)
+            make_tables(engine, [stage for stage in stages if stage.table not in others])
             return _read_facts(engine, delivery)
         finally:
             engine.close()

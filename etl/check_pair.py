@@ -16,7 +16,7 @@ from etl.engines.duckdb import DuckDBEngine
 from etl.errors import InputError
 from etl.intake.delivery import Delivery
 from etl.leftovers import scratch_folder
-from etl.pipeline import build_tables
+from etl.run_tables import build_tables
 
 SCHOOL: Final = "check"
 # In these columns of an account list a pupil number may stand between other characters.
@@ -51,7 +51,7 @@ class HiddenNumber:
 def look_ahead(deliveries: dict[str, Delivery], config: RunConfig) -> Outlook:
     """Return what a run with these files would find."""
     with scratch_folder() as folder:
-        engine = DuckDBEngine(folder)
+        engine = DuckDBEngine(folder, records=sum(one.profile.records for one in deliveries.values()))
         try:
             build_tables(engine, deliveries, config, school=SCHOOL, scratch=folder)
             rows = engine.fetch_rows(

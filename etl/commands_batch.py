@@ -5,23 +5,20 @@ It contains no rules; progress goes to stderr and only to a terminal.
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from etl.commands import FILE, FORMAT_BATCH, json_option, language_option, main_group, settings_option
-from etl.console import print_json, say, tell
+from etl.console import print_json, say
+from etl.progress import make_teller
 from etl.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
     from etl.batch import BatchOutcome
-
-BETWEEN_LINES: Final = 1.0  # seconds; more lines tell nobody more
 
 
 @main_group.command("batch")
@@ -85,7 +82,8 @@ def batch_command(
         with_workbook=not no_workbook,
         workers=workers,
     )
-    outcome = run_batch(request, make_teller(language, quiet=quiet or as_json))
+    told = make_teller(lambda step: text(f"batch.step.{step}", language), language, quiet=quiet or as_json)
+    outcome = run_batch(request, told)
     if as_json:
         from etl.report.batch_overview import overview_answer
 
@@ -96,30 +94,6 @@ def batch_command(
         for line in batch_lines(outcome, language):
             say(line)
     return outcome.exit_code
-
-
-def make_teller(language: str, *, quiet: bool) -> Callable[[str, int, int], None]:
-    """Return what tells how far the work is: each step once, and on a terminal how much is left."""
-    began: dict[str, float] = {}
-    last = 0.0
-
-    def told(step: str, done: int, total: int) -> None:
-        nonlocal last
-        if quiet or not sys.stderr.isatty():
-            return
-        now = time.monotonic()
-        words = text(f"batch.step.{step}", language)
-        if step not in began:
-            began[step] = now
-            tell(text("batch.progress.begin", language, step=words))
-        elif done and now - last >= BETWEEN_LINES:
-            last = now
-            left = (now - began[step]) / done * (total - done)
-            unit, count = ("minutes", round(left / 60)) if left >= 90 else ("seconds", round(left))
-            shown = text(f"batch.left.{unit}", language, count=count)
-            tell(text("batch.progress", language, step=words, done=done, total=total, left=shown))
-
-    return told
 
 
 def batch_lines(outcome: BatchOutcome, language: str) -> Iterator[str]:

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from etl.brakes import NAMES, Override
 from etl.commands import FILE, FORMAT_RUN, json_option, language_option, main_group, settings_option
-from etl.console import print_json, say, tell
+from etl.console import print_json, say
 from etl.engines import DUCKDB, ENGINES
 from etl.errors import EXIT_DONE, EXIT_QUESTIONS
 from etl.texts import LANGUAGES, text
@@ -159,19 +158,12 @@ def demo_command(*, out: Path, as_json: bool, language: str) -> int:
     return EXIT_DONE if code == EXIT_QUESTIONS else code
 
 
-def _narrator(language: str, *, quiet: bool) -> Any:
-    def narrate(step: str) -> None:
-        if not quiet:
-            tell(text(f"cli.step.{step}", language))
-
-    return narrate
-
-
 def _run_and_tell(
     inputs: Inputs, out: Path, report_language: str | None, *, quiet: bool, as_json: bool, language: str
 ) -> int:
     from etl.config import load_config, with_layouts
     from etl.pipeline import RunRequest, run_job
+    from etl.progress import make_teller
     from etl.terminal import run_answer, run_lines
 
     config = with_layouts(load_config(inputs.settings), inputs.layouts)
@@ -191,7 +183,8 @@ def _run_and_tell(
         language=report_language or config.language,
         engine=inputs.engine,
     )
-    outcome = run_job(request, _narrator(language, quiet=quiet or as_json))
+    told = make_teller(lambda step: text(f"cli.step.{step}", language), language, quiet=quiet or as_json)
+    outcome = run_job(request, told)
     if as_json:
         print_json({"format": FORMAT_RUN, **run_answer(outcome)})
     else:

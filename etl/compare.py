@@ -13,10 +13,10 @@ from pathlib import Path
 from etl import contract
 from etl.errors import ConfigError
 from etl.history import Run, open_run, read_manifest
-from etl.pipeline import moment_of
 from etl.release import FOLDER
 from etl.report.model import SinceThen
 from etl.report.since import compare
+from etl.run_files import moment_of
 
 LINKED = frozenset(status.code for status in contract.STATUSES if status.is_linked)
 HELD = frozenset(status.code for status in contract.STATUSES if status.is_held)

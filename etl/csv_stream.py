@@ -52,9 +52,16 @@ def stream_csv(engine: DuckDBEngine, rows: str, order: str, sheets: Sequence[She
     )
     with ExitStack() as stack:
         writers = [_SheetWriter(sheet, stack.enter_context(open_new_file(sheet.path))) for sheet in sheets]
-        for batch in engine.stream_batches(f"select {lines}, {cells} {rows} order by {order}", BATCH):
-            for place, writer in enumerate(writers):
-                writer.write(batch.column(place), batch.column(len(sheets) + place))
+        select, count = f"select {lines}, {cells} {rows} order by {order}", len(sheets)
+        if engine.is_small:
+            for found in engine.stream_rows(select, BATCH):
+                columns = tuple(zip(*found, strict=True))
+                for place, writer in enumerate(writers):
+                    writer.write(columns[place], columns[count + place])
+        else:
+            for batch in engine.stream_batches(select, BATCH):
+                for place, writer in enumerate(writers):
+                    writer.write_batch(batch.column(place), batch.column(count + place))
         return [writer.finish() for writer in writers]
 
 
@@ -84,8 +91,22 @@ class _SheetWriter:
         file.write(self._encoder.encode(byte_order_mark(sheet.encoding, sheet.bom)))
         self._put([self._lines.make(sheet.headings)], first_row=0)
 
-    def write(self, lines: pyarrow.Array, cells: pyarrow.Array) -> None:
-        """Write one batch; a line that is missing is made of its cells."""
+    def write(self, lines: Sequence[str | None], cells: Sequence[Sequence[str | None] | None]) -> None:
+        """Write some lines; one that is missing is made of its cells."""
+        self._put(
+            [
+                self._lines.make(row or ()) if line is None else line
+                for line, row in zip(lines, cells, strict=True)
+            ],
+            first_row=self._rows + 1,
+        )
+        self._rows += len(lines)
+
+    def write_batch(self, lines: pyarrow.Array, cells: pyarrow.Array) -> None:
+        """As write, by columns."""
+        if not self._is_utf8:
+            self.write(lines.to_pylist(), cells.to_pylist())
+            return
         import pyarrow
         from pyarrow import compute
 
@@ -93,14 +114,11 @@ class _SheetWriter:
             missing = lines.is_null()
             made = [self._lines.make(row) for row in cells.filter(missing).to_pylist()]
             lines = compute.replace_with_mask(lines, missing, pyarrow.array(made, lines.type))
-        if self._is_utf8:
-            # The text of a column lies in one piece in memory: those are the bytes of the file.
-            _, offsets, text = lines.buffers()
-            numbers = memoryview(offsets).cast("i")
-            first, last = numbers[lines.offset], numbers[lines.offset + len(lines)]
-            self._file.write(memoryview(text)[first:last] if text is not None else b"")
-        else:
-            self._put(lines.to_pylist(), first_row=self._rows + 1)
+        # The text of a column lies in one piece in memory: those are the bytes of the file.
+        _, offsets, text = lines.buffers()
+        numbers = memoryview(offsets).cast("i")
+        first, last = numbers[lines.offset], numbers[lines.offset + len(lines)]
+        self._file.write(memoryview(text)[first:last] if text is not None else b"")
         self._rows += len(lines)
 
     def finish(self) -> CsvWritten:

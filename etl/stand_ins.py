@@ -6,7 +6,7 @@ It holds no rule: what is plain stands in `etl/sql/plain/`, and every table of a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -48,6 +48,7 @@ class ShortRoad:
         while self._add_clashes():
             self._choose()
             self._examine_more()
+        engine.replace_table("main.plain_pairs", _plain_forms())
         for table in ("found_pairs", "clashes"):
             engine.connection.execute(f"drop table {EXAMINED}.{table}")
 
@@ -56,12 +57,22 @@ class ShortRoad:
         return self._engine.load_csv(table, path, columns)
 
     def create_table(self, table: str, select: str) -> None:
-        """See Engine. A cleaning stage has been run; the table of names is made when its stage is next."""
-        if table in CLEANED:
-            return
-        self._create(table, select)
-        if table == NAMES_AFTER:
-            self._create("plain_names", _plain_names())
+        """See Engine."""
+        self.create_tables([(table, select)])
+
+    def create_tables(
+        self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None
+    ) -> None:
+        """See Engine. A cleaning stage has been run; the names are counted where a stage asks for them."""
+        wanted = [one for one in selects if one[0] not in CLEANED]
+        order = [table for table, _ in wanted]
+        cut = order.index(NAMES_AFTER) + 1 if NAMES_AFTER in order else 0
+        for _ in range(len(selects) - len(wanted)):
+            made()
+        self._create(wanted[:cut], made)
+        if cut:
+            self._engine.create_view(f"{EXAMINED}.plain_names", _text("plain", "plain_names"))
+        self._create(wanted[cut:], made)
 
     def fetch_rows(self, select: str) -> list[dict[str, Any]]:
         """See Engine; a table that is split has its examined records only."""
@@ -87,29 +98,38 @@ class ShortRoad:
                     stage.table, f"select * from {EXAMINED}.{stage.table} union all {rest}"
                 )
 
-    def _create(self, table: str, select: str) -> None:
-        self._engine.replace_table(f"{EXAMINED if table in SPLIT else 'main'}.{table}", select)
+    def _create(self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None) -> None:
+        self._engine.replace_tables(
+            [(f"{EXAMINED if table in SPLIT else 'main'}.{table}", select) for table, select in selects], made
+        )
 
     def _choose(self) -> None:
         self._engine.replace_table("main.plain_pairs", _text("plain", "plain_pairs"))
-        self._create("stand_ins", _text("plain", "stand_ins"))
+        self._create([("stand_ins", _text("plain", "stand_ins"))])
 
     def _examine(self) -> None:
-        for source in SIDES:
-            self._create(f"raw_{source}", _not_spoken_for(source))
-        for stage in stages_between(0, LAST_CLEANING_STAGE):
-            self._create(stage.table, stage.select)
+        self._create(
+            [(f"raw_{source}", _not_spoken_for(source)) for source in SIDES]
+            + [(stage.table, stage.select) for stage in stages_between(0, LAST_CLEANING_STAGE)]
+        )
 
     def _examine_more(self) -> None:
         """Clean what has to be examined as well; what was examined stays so."""
-        for source in SIDES:
-            more = (
-                f"{_not_spoken_for(source)} and not exists (select 1 from {EXAMINED}.raw_{source} as e"
-                " where e.school = r.school and e.source_row = r.source_row)"
-            )
-            cleaned = f"with raw_{source} as ({more}), cleaned as ({_cleaning(source)}) select * from cleaned"
-            self._engine.add_rows(f"{EXAMINED}.clean_{source}", cleaned)
-            self._engine.add_rows(f"{EXAMINED}.raw_{source}", more)
+        more = {
+            source: f"{_not_spoken_for(source)} and not exists (select 1 from {EXAMINED}.raw_{source} as e"
+            " where e.school = r.school and e.source_row = r.source_row)"
+            for source in SIDES
+        }
+        self._engine.insert_all(
+            [
+                (
+                    f"{EXAMINED}.clean_{source}",
+                    f"with raw_{source} as ({more[source]}), cleaned as ({_cleaning(source)}) select * from cleaned",
+                )
+                for source in SIDES
+            ]
+        )
+        self._engine.insert_all([(f"{EXAMINED}.raw_{source}", more[source]) for source in SIDES])
 
     def _add_clashes(self) -> bool:
         """Note the plain pairs that share a key with an examined record: they are examined, too."""
@@ -131,11 +151,8 @@ def _cleaning(source: str) -> str:
     return next(stage.select for stage in list_stages() if stage.table == f"clean_{source}")
 
 
-def _plain_names() -> str:
-    text = _text("plain", "plain_names")
-    for source in SIDES:
-        text = text.replace(f"select c.* from raw_{source} as c", _cleaning(source))
-    return text
+def _plain_forms() -> str:
+    return _text("plain", "plain_forms").replace("select c.* from raw_magister as c", _cleaning("magister"))
 
 
 def _text(folder: str, name: str) -> str:

@@ -6,8 +6,8 @@ the run: it returns facts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -43,6 +43,10 @@ __all__ = [
     "suites_folder",
 ]
 
+# A table that is a view is worked out anew for every check. With so many checks it is worth making once, unless it
+# has so many records that the memory for it is better left to the checks.
+ENOUGH_CHECKS: Final = 2
+MOST_RECORDS: Final = 500_000
 MOST_ROWS: Final = 20  # enough to find the cause; the count says how many there are
 
 
@@ -86,7 +90,9 @@ def loaded_ahead() -> Iterator[None]:
 
 
 def check_tables(
-    tables: duckdb.DuckDBPyConnection | SparkSession, suites: Sequence[Suite]
+    tables: duckdb.DuckDBPyConnection | SparkSession,
+    suites: Sequence[Suite],
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[CheckResult, ...]:
     """Run every check of the suites, in their order; look and report, change nothing.
 
@@ -104,20 +110,25 @@ def check_tables(
         else open_spark_validator(tables)
     )
     with opened as validator:
-        for suite in suites:
-            try:
-                outcomes = validator.count_failures(
-                    suite.table, [_expectation(check) for check in suite.checks]
-                )
-            except RefusedSuite as refused:
-                raise ConfigError("CHECKS-SUITE-BROKEN", file=suite.file_name, problem=str(refused)) from None
-            for check in suite.checks:
-                outcome = outcomes[check.code]
-                if not outcome.ran:
-                    raise EngineError("CHECKS-NOT-RUN", table=suite.table, check=check.code)
-                rows = () if outcome.passed else _list_rows(reader, validator, suite.table, check, outcome)
-                results.append(_result(suite.table, check, outcome, records[suite.table], rows))
+        for place, suite in enumerate(suites):
+            progress(place, len(suites))
+            held = len(suite.checks) >= ENOUGH_CHECKS and records[suite.table] <= MOST_RECORDS
+            with reader.made_once(suite.table) if held else nullcontext():
+                results += _check_table(reader, validator, suite, records[suite.table])
     return tuple(results)
+
+
+def _check_table(reader: _Reader, validator: Validator, suite: Suite, records: int) -> Iterator[CheckResult]:
+    try:
+        outcomes = validator.count_failures(suite.table, [_expectation(check) for check in suite.checks])
+    except RefusedSuite as refused:
+        raise ConfigError("CHECKS-SUITE-BROKEN", file=suite.file_name, problem=str(refused)) from None
+    for check in suite.checks:
+        outcome = outcomes[check.code]
+        if not outcome.ran:
+            raise EngineError("CHECKS-NOT-RUN", table=suite.table, check=check.code)
+        rows = () if outcome.passed else _list_rows(reader, validator, suite.table, check, outcome)
+        yield _result(suite.table, check, outcome, records, rows)
 
 
 def render_suites(database: Path, templates: Path, template: str, style: str) -> list[Rendered]:
@@ -170,6 +181,7 @@ class _Reader(Protocol):
     def count_records(self, table: str) -> int: ...
     def list_columns(self, query: str) -> set[str]: ...
     def read(self, query: str) -> list[tuple[object, ...]]: ...
+    def made_once(self, table: str) -> AbstractContextManager[None]: ...
 
 
 class _Duck:
@@ -196,6 +208,29 @@ class _Duck:
         except duckdb.Error:
             raise _NotRead from None
 
+    @contextmanager
+    def made_once(self, table: str) -> Iterator[None]:
+        """Let a temporary table stand before a view: under the same name, with the same rows."""
+        is_made = False
+        # What cannot be made is told by the checks of that table, each by its code.
+        with suppress(duckdb.Error):
+            if self._is_view(table):
+                self._connection.execute(f'create temp table "{table}" as select * from main."{table}"')
+                is_made = True
+        try:
+            yield
+        finally:
+            if is_made:
+                self._connection.execute(f'drop table temp."{table}"')
+
+    def _is_view(self, table: str) -> bool:
+        found = self._connection.execute(
+            "select 1 from duckdb_views() where database_name = current_database() and schema_name = 'main'"
+            " and view_name = $1",
+            [table],
+        ).fetchone()
+        return found is not None
+
 
 class _Spark:
     def __init__(self, session: SparkSession) -> None:
@@ -213,6 +248,9 @@ class _Spark:
     def read(self, query: str) -> list[tuple[object, ...]]:
         with self._words_left_behind():
             return [tuple(row) for row in self._session.sql(query).collect()]
+
+    def made_once(self, table: str) -> AbstractContextManager[None]:
+        return nullcontext()  # its tables are files
 
     @contextmanager
     def _words_left_behind(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import Final
 
 from etl.opleiding import STEMS, read_opleiding
@@ -38,8 +39,7 @@ def is_possible(opleiding: str, school_class: str) -> bool:
     word = read_opleiding(opleiding)
     if word.stem is None or word.year is None or not word.stem.first_year <= word.year <= word.stem.last_year:
         return False
-    told = _YEAR_OF_CLASS.match(school_class)
-    return told is None or int(told.group(1)) == word.year
+    return _year_of(school_class) in (None, word.year)
 
 
 def canonical(opleiding: str) -> str:
@@ -52,11 +52,20 @@ def canonical(opleiding: str) -> str:
 
 def possible_opleidingen(school_class: str) -> tuple[str, ...]:
     """Return what can be answered for a class, as Numo writes it, the youngest years first."""
+    return _of_year(_year_of(school_class))
+
+
+# There are seven lists, and a school has hundreds of classes.
+@cache
+def _of_year(wanted: int | None) -> tuple[str, ...]:
     every = (
         (year, f"{stem.label} klas {year}")
         for stem in STEMS
         for year in range(stem.first_year, stem.last_year + 1)
     )
-    return tuple(
-        words for _, words in sorted(every, key=lambda one: one[0]) if is_possible(words, school_class)
-    )
+    return tuple(words for year, words in sorted(every, key=lambda one: one[0]) if wanted in (None, year))
+
+
+def _year_of(school_class: str) -> int | None:
+    told = _YEAR_OF_CLASS.match(school_class)
+    return int(told.group(1)) if told else None

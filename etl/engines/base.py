@@ -1,11 +1,11 @@
 """What an engine must be able to do, so that the same SQL can run on another one.
 
-Five methods and no more; how tables are stored is the engine's own business.
+Six methods and no more; how tables are stored is the engine's own business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +31,15 @@ class Engine(Tables, Protocol):
         """Make a table of a SELECT.
 
         Errors:  EngineError, naming the table; the engine's own words are kept as the cause.
+        """
+
+    def create_tables(
+        self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None
+    ) -> None:
+        """Make tables, each of its SELECT; a later one may read an earlier one. Two that do not may be made at once.
+
+        After:   `made` is called as each of them is there.
+        Errors:  as for create_table, for the first table that fails.
         """
 
     def save(self, path: Path, comments: Mapping[str, str]) -> None:

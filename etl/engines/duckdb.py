@@ -6,11 +6,17 @@ It holds no rule: the SELECTs come from `etl/sql/`, the helper functions from fu
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from copy import copy
+from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from etl.engines.side_by_side import Job, do_side_by_side
 from etl.errors import EngineError
 
 if TYPE_CHECKING:
@@ -24,6 +30,11 @@ STORAGE_VERSION: Final = "v1.2.0"
 FEW_RECORDS: Final = 10_000
 BESIDE: Final = "beside"
 SMALL_BLOCK: Final = 16_384  # bytes, the smallest that DuckDB knows
+# Of so many records and more each statement keeps every processor busy, and two at a time only need more memory.
+MANY_RECORDS: Final = 500_000
+Made = TypeVar("Made")
+_COMMENT: Final = re.compile("--.*")
+_WORD: Final = re.compile(r"\w+")
 
 
 class DuckDBEngine:
@@ -51,6 +62,9 @@ class DuckDBEngine:
             self.connection.execute(f"attach {quote(str(beside.resolve()))} as {BESIDE} (read_only)")
         folder = quote(str(scratch.resolve()))
         self._is_small = records is not None and records <= FEW_RECORDS
+        self._threads = threads or os.cpu_count() or 1
+        self._at_once = self._threads if records is not None and records < MANY_RECORDS else 1
+        self._schemas: tuple[str, ...] = ("main",)
         for setting in (
             "autoinstall_known_extensions = false",
             "autoload_known_extensions = false",
@@ -59,7 +73,7 @@ class DuckDBEngine:
             f"allowed_directories = [{folder}]",
             "enable_external_access = false",
             "preserve_insertion_order = true",
-            f"threads = {threads or os.cpu_count() or 1}",
+            f"threads = {self._threads}",
             *([f"memory_limit = '{memory_mib}MiB'"] if memory_mib else []),
             f"force_compression = '{'uncompressed' if self._is_small else 'auto'}'",
             "lock_configuration = true",
@@ -118,9 +132,38 @@ class DuckDBEngine:
             """,
         )
 
+    def load_rows(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+        """Make a table of rows that are at hand; `columns` gives the type of each."""
+        given = zip(*rows, strict=True) if rows else ((),) * len(columns)
+        cells = ", ".join(
+            f"unnest(cast(${place} as {kind}[])) as {name}"
+            for place, (name, kind) in enumerate(columns.items(), start=1)
+        )
+        self._make(f"create table {table} as select {cells}", table, [list(column) for column in given])
+
     def create_table(self, table: str, select: str) -> None:
         """See Engine."""
         self._make(f"create table {table} as {select}", table)
+
+    def create_tables(
+        self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None
+    ) -> None:
+        """See Engine."""
+        self._make_all([(table, f"create table {table} as {select}") for table, select in selects], made)
+
+    def replace_tables(
+        self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None
+    ) -> None:
+        """Make tables anew, in the way of create_tables."""
+        self._make_all(
+            [(table, f"create or replace table {table} as {select}") for table, select in selects], made
+        )
+
+    def insert_all(self, selects: Sequence[tuple[str, str]]) -> None:
+        """Add rows to several tables, in the order of their columns; none of the SELECTs reads one of the tables."""
+        self._make_all(
+            [(table, f"insert into {table} {select}") for table, select in selects], are_apart=True
+        )
 
     def replace_table(self, table: str, select: str) -> None:
         """Make a table anew; errors as for create_table."""
@@ -142,6 +185,7 @@ class DuckDBEngine:
 
     def look_in(self, *schemas: str) -> None:
         """Say in which schemas a plain name of a table is looked up, the first one first."""
+        self._schemas = schemas
         self.connection.execute(f"set search_path = {quote(','.join(schemas))}")
 
     def fetch_rows(self, select: str) -> list[dict[str, Any]]:
@@ -153,8 +197,22 @@ class DuckDBEngine:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def stream_batches(self, select: str, rows: int) -> Iterator[pyarrow.RecordBatch]:
+    @property
+    def is_small(self) -> bool:
+        """Whether there are so few records that loading a library for many takes longer than doing without."""
+        return self._is_small
+
+    def stream_rows(self, select: str, rows: int) -> Iterator[list[tuple[Any, ...]]]:
         """Run a SELECT and give its rows in its own order, so many at a time."""
+        try:
+            cursor = self.connection.execute(select)
+            while found := cursor.fetchmany(rows):
+                yield found
+        except self._error as error:
+            raise EngineError("ENGINE-QUERY", problem=type(error).__name__) from error
+
+    def stream_batches(self, select: str, rows: int) -> Iterator[pyarrow.RecordBatch]:
+        """As stream_rows, by columns: it needs pyarrow, and no Python object per value."""
         try:
             yield from self.connection.sql(select).to_arrow_reader(rows)
         except self._error as error:
@@ -179,15 +237,74 @@ class DuckDBEngine:
         except self._error as error:
             raise EngineError("ENGINE-SAVE", problem=type(error).__name__) from error
 
-    def _make(self, statement: str, table: str) -> duckdb.DuckDBPyConnection:
+    @contextmanager
+    def beside(self, work: Callable[[DuckDBEngine], Made]) -> Iterator[Callable[[], Made]]:
+        """Do something with the tables in a thread of its own while the block runs; give what waits for its result.
+
+        Nobody else may write to what it reads. Leaving the block waits for it, also when the block fails. Of very many
+        records it is done first: two things at a time would need the memory of both.
+        """
+        if self._at_once == 1:
+            made = work(self)
+            yield lambda: made
+            return
+        other = self.another()
         try:
-            return self.connection.execute(statement)
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                yield pool.submit(work, other).result
+        finally:
+            other.close()
+
+    def another(self) -> DuckDBEngine:
+        """Return one on the same tables that may be used beside this one, in a thread of its own."""
+        other = copy(self)
+        other.connection = self.connection.cursor()
+        other.look_in(*self._schemas)
+        return other
+
+    def _make_all(
+        self,
+        statements: Sequence[tuple[str, str]],
+        made: Callable[[], None] = lambda: None,
+        *,
+        are_apart: bool = False,
+    ) -> None:
+        if self._at_once == 1:
+            for table, statement in statements:
+                self._make(statement, table)
+                made()
+            return
+        names = {_plain_name(table) for table, _ in statements}
+        jobs: list[Job] = []
+        for table, statement in statements:
+            # What the statement names and stands before it; a table of the same name is another one's.
+            named = set() if are_apart else names.intersection(_WORD.findall(_COMMENT.sub("", statement)))
+            earlier = named.intersection(job.name for job in jobs) - {_plain_name(table)}
+            make = partial(self._make_aside, statement, table)
+            jobs.append(Job(_plain_name(table), frozenset(earlier), make))
+        do_side_by_side(jobs, workers=self._at_once, done=made)
+
+    def _make_aside(self, statement: str, table: str) -> None:
+        other = self.another()
+        try:
+            other._make(statement, table)
+        finally:
+            other.close()
+
+    def _make(self, statement: str, table: str, values: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
+        try:
+            return self.connection.execute(statement, values)
         except self._error as error:
             raise EngineError("ENGINE-STAGE", table=table, problem=type(error).__name__) from error
 
     def close(self) -> None:
         """See Engine."""
         self.connection.close()
+
+
+def _plain_name(table: str) -> str:
+    """Return the name of a table without its schema."""
+    return table.rpartition(".")[2]
 
 
 def quote(text: str) -> str:

@@ -9,7 +9,7 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -124,6 +124,14 @@ class SparkEngine:
         except self._errors as error:
             raise EngineError("ENGINE-STAGE", table=table, problem=type(error).__name__) from error
         self._name(table, frame)
+
+    def create_tables(
+        self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None
+    ) -> None:
+        """See Engine: one after the other, because Spark keeps every processor busy with each."""
+        for table, select in selects:
+            self.create_table(table, select)
+            made()
 
     def fetch_rows(self, select: str) -> list[dict[str, Any]]:
         """See Engine."""

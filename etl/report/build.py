@@ -56,7 +56,6 @@ class RunFacts:
     brin: str | None
     realm: str | None
     not_performed: tuple[str, ...]
-    neutralised_cells: int
     decided: Decided
     before: Moment | None
     brakes: tuple[Brake, ...]
@@ -85,7 +84,10 @@ def build_report(
     deliveries: Sequence[Delivery],
     checks: tuple[CheckOutcome, ...],
 ) -> Report:
-    """Return the report; every count in it comes from the one status table."""
+    """Return the report; every count in it comes from the one status table.
+
+    How many cells of the import file got an apostrophe is for its writer to add.
+    """
     statuses = tuple(
         StatusCount(row["source"], row["status"], row["records"])
         for row in engine.fetch_rows(
@@ -155,7 +157,7 @@ def build_report(
         no_login=read_no_login(engine),
         checks=checks,
         not_performed=facts.not_performed,
-        neutralised_cells=facts.neutralised_cells,
+        neutralised_cells=0,
         sources=tuple(source_file(delivery) for delivery in deliveries),
     )
 

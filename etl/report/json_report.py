@@ -6,35 +6,64 @@ It refuses to translate or reword: codes stay codes, and the same report gives t
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from etl.output import write_new_file
+from etl.output import open_new_file
 from etl.report.model import Report
 
 
-def report_to_dict(report: Report) -> dict[str, Any]:
-    """Return the report as plain dicts, lists, texts and numbers, under the names of the model."""
-    plain: dict[str, Any] = _plain(asdict(report))
-    return plain
-
-
 def write_json(report: Report, path: Path) -> None:
-    """Write the report as a new JSON file: UTF-8, sorted keys, two spaces, a line end at the end.
+    """Write the report as a new JSON file under the names of the model, as it goes.
 
+    Shape:   UTF-8, sorted keys, one line per figure and one per entry of a list, a line end at the end.
     Errors:  OutputError when the file exists or cannot be written.
     """
-    written = json.dumps(
-        report_to_dict(report), ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True
-    )
-    # Half a character (a lone surrogate) is no UTF-8; written as its \u escape it is still the same JSON.
-    write_new_file(path, (written + "\n").encode("utf-8", errors="backslashreplace"))
+    with open_new_file(path) as file:
+        for piece in _pieces(report):
+            # Half a character (a lone surrogate) is no UTF-8; written as its \u escape it is still the same JSON.
+            file.write(piece.encode("utf-8", errors="backslashreplace"))
 
 
-def _plain(value: object) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value
+def _pieces(report: Report) -> Iterator[str]:
+    before = "{"
+    for name in sorted(_names(Report)):
+        yield f"{before}\n  {_text(name)}: "
+        before = ","
+        value = getattr(report, name)
+        if isinstance(value, tuple) and value:
+            yield from _lines("[", (_text(one) for one in value), "]")
+        elif isinstance(value, Mapping) and value:
+            yield from _lines("{", (f"{_text(key)}: {_text(value[key])}" for key in sorted(value)), "}")
+        else:
+            yield _text(value)
+    yield "\n}\n"
+
+
+def _lines(opens: str, entries: Iterator[str], closes: str) -> Iterator[str]:
+    before = opens
+    for entry in entries:
+        yield f"{before}\n    {entry}"
+        before = ","
+    yield f"\n  {closes}"
+
+
+def _text(value: object) -> str:
+    return _encoder().encode(value)
+
+
+# Without indentation Python's own encoder in C does the work.
+@cache
+def _encoder() -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, default=_as_mapping)
+
+
+def _as_mapping(value: object) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in _names(type(value))}
+
+
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

@@ -14,8 +14,8 @@ from typing import Final
 from etl.decisions.evaluate import subject_of
 from etl.decisions.model import Case
 from etl.decisions.opleiding import opleiding_question
-from etl.engines.base import Engine, Tables
-from etl.intake.load import values_select
+from etl.engines.base import Tables
+from etl.engines.duckdb import DuckDBEngine
 from etl.report.model import OpenQuestion, OpleidingClass
 from etl.texts import show_date, text
 
@@ -101,7 +101,7 @@ def is_asked(question: OpenQuestion) -> bool:
     return not question.closed_run and question.kind != ARCHIVE
 
 
-def load_open(engine: Engine, questions: Sequence[OpenQuestion], *, school: str) -> None:
+def load_open(engine: DuckDBEngine, questions: Sequence[OpenQuestion], *, school: str) -> None:
     """Make the table of questions: what is open, and what was."""
     rows = [
         (
@@ -117,7 +117,7 @@ def load_open(engine: Engine, questions: Sequence[OpenQuestion], *, school: str)
         )
         for one in questions
     ]
-    engine.create_table(TABLE, values_select(_COLUMNS, rows))
+    engine.load_rows(TABLE, _COLUMNS, rows)
 
 
 def read_open(tables: Tables) -> tuple[OpenQuestion, ...]:

@@ -2,21 +2,25 @@
 -- Grain:  as raw_magister; one record.
 -- Reads:  raw_magister, number_forms, run_parameters
 -- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
-with seen as (
+with texts as (
     -- each step is made once and named: a function copies its argument to every place where it uses it
     select
         d.*
         , s.is_in_thousands as is_stamnr_in_thousands
         , u.is_in_thousands as is_idgebr_in_thousands
-        , known(d.stamnr) as stamnr_known
-        , known(d.idgebr) as idgebr_known
-        , known(d.externeid) as externeid_known
-        , known(d.realmid) as realmid_known
-        , known(d.klas) as klas_known
+        , known_text(d.stamnr) as stamnr_given
+        , known_text(d.idgebr) as idgebr_given
+        , known_text(d.externeid) as externeid_given
+        , known_text(d.realmid) as realmid_given
+        , known_text(d.klas) as klas_given
+        , known_text(d.opleiding) as opleiding_given
+        , known_text(d.leerweg) as leerweg_given
         , name_text(d.roepnaam) as first_text
         , name_text(d.tussenvoegsel) as prefix_text
         , name_text(d.achternaam) as last_text
         , reading_order(d.naam) as whole_text
+        , folded_text(d.vestiging) as vestiging_words
+        , folded_text(d.rol) as rol_words
         , p.stamnr_width
     from raw_magister as d
     inner join run_parameters as p on d.school = p.school
@@ -24,6 +28,19 @@ with seen as (
         on d.school = s.school and s.source = 'magister' and s.field = 'stamnr'
     left join number_forms as u
         on d.school = u.school and u.source = 'magister' and u.field = 'idgebr'
+)
+
+, seen as (
+    select
+        t.*
+        , nullif(t.stamnr_given, '') as stamnr_known
+        , nullif(t.idgebr_given, '') as idgebr_known
+        , nullif(t.externeid_given, '') as externeid_known
+        , nullif(t.realmid_given, '') as realmid_known
+        , nullif(t.klas_given, '') as klas_known
+        , nullif(t.opleiding_given, '') as opleiding_known
+        , nullif(t.leerweg_given, '') as leerweg_known
+    from texts as t
 )
 
 , unwrapped as (
@@ -115,9 +132,9 @@ select
     , r.klas_known as klas
     , class_key(r.klas_known) as klas_key
     , number_key(r.leerjaar) as leerjaar_key
-    , known(r.opleiding) as opleiding
-    , known(r.leerweg) as leerweg
-    , folded(r.vestiging) as vestiging_key
-    , folded(r.rol) as rol_key
+    , r.opleiding_known as opleiding
+    , r.leerweg_known as leerweg
+    , nullif(r.vestiging_words, '') as vestiging_key
+    , nullif(r.rol_words, '') as rol_key
     , date_key(r.uitschrijfdatum) as left_date
 from keyed as r

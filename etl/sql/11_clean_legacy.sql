@@ -2,23 +2,45 @@
 -- Grain:  as raw_legacy; one record.
 -- Reads:  raw_legacy, number_forms, run_parameters
 -- Rule:   a value that is blank, a placeholder or out of form has no key, so it never meets anything.
-with seen as (
+with texts as (
     -- each step is made once and named: a function copies its argument to every place where it uses it
     select
         d.*
         , s.is_in_thousands as is_stamnr_in_thousands
-        , known(d.stamnr) as stamnr_known
-        , known(d.externeid) as externeid_known
-        , known(d.klas) as klas_known
+        , known_text(d.stamnr) as stamnr_given
+        , known_text(d.externeid) as externeid_given
+        , known_text(d.klas) as klas_given
+        , known_text(d.account_id) as account_id_given
+        , known_text(d.gebruikersnaam) as gebruikersnaam_given
+        , known_text(d.email) as email_given
+        , known_text(d.opleiding) as opleiding_given
+        , known_text(d.leerweg) as leerweg_given
         , name_text(d.roepnaam) as first_text
         , name_text(d.tussenvoegsel) as prefix_text
         , name_text(d.achternaam) as last_text
         , reading_order(d.naam) as whole_text
+        , folded_text(d.vestiging) as vestiging_words
+        , folded_text(d.rol) as rol_words
+        , folded_text(d.account_status) as account_status_words
         , p.stamnr_width
     from raw_legacy as d
     inner join run_parameters as p on d.school = p.school
     left join number_forms as s
         on d.school = s.school and s.source = 'legacy' and s.field = 'stamnr'
+)
+
+, seen as (
+    select
+        t.*
+        , nullif(t.stamnr_given, '') as stamnr_known
+        , nullif(t.externeid_given, '') as externeid_known
+        , nullif(t.klas_given, '') as klas_known
+        , nullif(t.account_id_given, '') as account_id_known
+        , nullif(t.gebruikersnaam_given, '') as gebruikersnaam_known
+        , nullif(t.email_given, '') as email_known
+        , nullif(t.opleiding_given, '') as opleiding_known
+        , nullif(t.leerweg_given, '') as leerweg_known
+    from texts as t
 )
 
 , unwrapped as (
@@ -90,9 +112,9 @@ select
     ) is true as is_wrapped
     , (r.stamnr_key is not null and r.stamnr_written <> r.stamnr_plain)
     is true as has_decimals
-    , known(r.account_id) as account_id
-    , known(r.gebruikersnaam) as gebruikersnaam
-    , known(r.email) as email
+    , r.account_id_known as account_id
+    , r.gebruikersnaam_known as gebruikersnaam
+    , r.email_known as email
     , r.full_name
     , nullif(r.first_words, '') as first_key
     , without_particles(r.surname_words) as last_key
@@ -101,10 +123,10 @@ select
     , r.klas_known as klas
     , class_key(r.klas_known) as klas_key
     , number_key(r.leerjaar) as leerjaar_key
-    , known(r.opleiding) as opleiding
-    , known(r.leerweg) as leerweg
-    , folded(r.vestiging) as vestiging_key
-    , folded(r.rol) as rol_key
-    , folded(r.account_status) as account_status_key
+    , r.opleiding_known as opleiding
+    , r.leerweg_known as leerweg
+    , nullif(r.vestiging_words, '') as vestiging_key
+    , nullif(r.rol_words, '') as rol_key
+    , nullif(r.account_status_words, '') as account_status_key
     , date_key(r.uitschrijfdatum) as left_date
 from keyed as r

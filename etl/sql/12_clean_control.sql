@@ -3,12 +3,14 @@
 -- Reads:  raw_control, number_forms, run_parameters
 -- Rule:   a number listed more than once counts only for what all its records agree on; two different names on
 --         one number are no evidence for either, and say so.
-with seen as (
+with texts as (
     select
         d.*
         , s.is_in_thousands
-        , known(d.stamnr) as stamnr_known
-        , known(d.klas) as klas_known
+        , known_text(d.stamnr) as stamnr_given
+        , known_text(d.klas) as klas_given
+        , known_text(d.opleiding) as opleiding_given
+        , known_text(d.leerweg) as leerweg_given
         , name_text(d.roepnaam) as first_text
         , name_text(d.tussenvoegsel) as prefix_text
         , name_text(d.achternaam) as last_text
@@ -18,6 +20,16 @@ with seen as (
     inner join run_parameters as p on d.school = p.school
     left join number_forms as s
         on d.school = s.school and s.source = 'control' and s.field = 'stamnr'
+)
+
+, seen as (
+    select
+        t.*
+        , nullif(t.stamnr_given, '') as stamnr_known
+        , nullif(t.klas_given, '') as klas_known
+        , nullif(t.opleiding_given, '') as opleiding_known
+        , nullif(t.leerweg_given, '') as leerweg_known
+    from texts as t
 )
 
 , unwrapped as (
@@ -52,8 +64,8 @@ with seen as (
         , nullif(replace(r.name_words, ' ', ''), '') as letters_key
         , class_key(r.klas_known) as klas_key
         , number_key(r.leerjaar) as leerjaar_key
-        , known(r.opleiding) as opleiding
-        , known(r.leerweg) as leerweg
+        , r.opleiding_known as opleiding
+        , r.leerweg_known as leerweg
     from worded as r
     where r.stamnr_number is not null and (length(r.stamnr_number) > r.stamnr_width) is not true
 )

@@ -1,5 +1,7 @@
 -- The helper functions that the SQL files call, in DuckDB's words.
 -- Each returns a value or NULL and never fails on delivered text. Another engine defines the same names.
+-- What is written plainly, as nearly everything is, takes the short way in front; the long way would give it the same
+-- (tests/properties/test_function_short_ways.py).
 -- The text of an argument is copied to each place where a function names it, and NULLIF names it twice. So the _text
 -- functions give '' for "nothing", and a function that names its argument often takes a column that an earlier step made:
 -- what it is called on stands in the name of the argument (delivered, known, plain, words).
@@ -7,26 +9,33 @@
 -- Text without what cannot be seen: odd spaces become a space, zero-width characters and marks go, ends are trimmed;
 -- full-width digits and signs become plain ones (the part of NFKC that occurs in pupil lists).
 create macro tidy(delivered) as
-    trim(
-        translate(
-            regexp_replace(
+    case
+        when regexp_full_match(delivered, '[!-~]([ -~]*[!-~])?') then delivered
+        else trim(
+            translate(
                 regexp_replace(
-                    nfc_normalize(delivered)
-                    , '[\x{A0}\x{2002}\x{2003}\x{2007}\x{2009}\x{202F}\x{3000}\t\n\r]', ' ', 'g'
+                    regexp_replace(
+                        nfc_normalize(delivered)
+                        , '[\x{A0}\x{2002}\x{2003}\x{2007}\x{2009}\x{202F}\x{3000}\t\n\r]', ' ', 'g'
+                    )
+                    , '[\x{AD}\x{200B}-\x{200F}\x{2060}\x{FEFF}]', '', 'g'
                 )
-                , '[\x{AD}\x{200B}-\x{200F}\x{2060}\x{FEFF}]', '', 'g'
+                , '０１２３４５６７８９＠．－｛｝', '0123456789@.-{}'
             )
-            , '０１２３４５６７８９＠．－｛｝', '0123456789@.-{}'
         )
-    );
+    end;
 
 create macro known_text(delivered) as
-    regexp_replace(
-        tidy(delivered)
-        , '^(-+|\.+|\?+|x|n\.?v\.?t\.?|#?n/?[ab]|null|none|nan|nil|onbekend|geen|leeg|unknown|\{\}|\(\)|""|''+|="")$'
-        , ''
-        , 'i'
-    );
+    case
+        -- no placeholder begins with a digit, or with a brace and a digit of an id
+        when regexp_full_match(delivered, '([0-9]|[{][0-9A-Fa-f])([ -~]*[!-~])?') then delivered
+        else regexp_replace(
+            tidy(delivered)
+            , '^(-+|\.+|\?+|x|n\.?v\.?t\.?|#?n/?[ab]|null|none|nan|nil|onbekend|geen|leeg|unknown|\{\}|\(\)|""|''+|="")$'
+            , ''
+            , 'i'
+        )
+    end;
 
 -- What stands for nothing becomes NULL: a placeholder is no value, and no value never meets anything.
 create macro known(delivered) as
@@ -87,10 +96,14 @@ create macro guid_text(plain) as
     regexp_replace(regexp_replace(lower(replace(plain, ' ', '')), '^\{(.*)\}$', '\1'), '^\((.*)\)$', '\1');
 
 create macro guid_digits_text(plain) as
-    replace(
-        regexp_extract(guid_text(plain), '^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$', 1)
-        , '-', ''
-    );
+    case
+        when regexp_full_match(plain, '[{][0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}[}]')
+            then replace(lower(substr(plain, 2, 36)), '-', '')
+        else replace(
+            regexp_extract(guid_text(plain), '^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$', 1)
+            , '-', ''
+        )
+    end;
 
 -- An external id for comparing: 32 small hexadecimal digits; NULL when out of form.
 -- All zeros and all f's are placeholders by their standard, so they are no id.
@@ -118,16 +131,22 @@ create macro name_text(delivered) as
 
 -- Small words of plain letters and digits with one space between them.
 create macro folded_text(delivered) as
-    trim(
-        regexp_replace(
-            translate(
-                replace(replace(replace(replace(replace(
-                    lower(strip_accents(name_text(delivered))), 'ĳ', 'ij'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
-                , 'øłđðıħŧŋ', 'olddihtn'
+    case
+        when
+            regexp_full_match(delivered, '[A-Za-z0-9]+( [A-Za-z0-9]+)*')
+            and lower(delivered) not in ('nvt', 'null', 'none', 'onbekend', 'geen', 'leeg', 'unknown')
+            then lower(delivered)
+        else trim(
+            regexp_replace(
+                translate(
+                    replace(replace(replace(replace(replace(
+                        lower(strip_accents(name_text(delivered))), 'ĳ', 'ij'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
+                    , 'øłđðıħŧŋ', 'olddihtn'
+                )
+                , '[^\p{L}\p{N}]+', ' ', 'g'
             )
-            , '[^\p{L}\p{N}]+', ' ', 'g'
         )
-    );
+    end;
 
 create macro folded(delivered) as
     nullif(folded_text(delivered), '');
@@ -135,18 +154,22 @@ create macro folded(delivered) as
 -- Folded words of a surname without its particles, written out or short (v.d., vd); when only particles are there, the
 -- words as they are. A v or a d alone stays: it may be an initial, or the d' of D'Angelo.
 create macro without_particles(words) as
-    coalesce(
-        nullif(
-            trim(regexp_replace(regexp_replace(
-                words
-                , '\b(v d r|v d|vdr|vd|van|de|der|den|het|t|ten|ter|te|in|op|aan|bij|uit|onder|over|voor|tot'
-                || '|la|le|el|al|da|di|du|del|des|dos|von|vom|zu|zum|zur)\b'
-                , ' ', 'g'
-            ), ' +', ' ', 'g'))
-            , ''
+    case
+        -- one word is left as it is, also when it is a particle
+        when regexp_full_match(words, '[a-z0-9]+') then words
+        else coalesce(
+            nullif(
+                trim(regexp_replace(regexp_replace(
+                    words
+                    , '\b(v d r|v d|vdr|vd|van|de|der|den|het|t|ten|ter|te|in|op|aan|bij|uit|onder|over|voor|tot'
+                    || '|la|le|el|al|da|di|du|del|des|dos|von|vom|zu|zum|zur)\b'
+                    , ' ', 'g'
+                ), ' +', ' ', 'g'))
+                , ''
+            )
+            , words
         )
-        , words
-    );
+    end;
 
 -- A whole name without particles. El, Al, Da and their like are first names too, so at the front they stay. So do v d
 -- at the front and behind one letter: in "V.D. Berg" and "A.V.D. Berg" they are initials.

@@ -47,7 +47,8 @@ from etl.history import open_run
 from etl.intake.canonical import write_rows
 from etl.intake.load import values_select
 from etl.intake.reader import read_deliveries, read_settings
-from etl.pipeline import RunRequest, build_tables, make_tables, run_job
+from etl.pipeline import RunRequest, run_job
+from etl.run_tables import build_tables, make_tables
 from etl.stages import list_stages
 from etl.texts import LANGUAGES, text
 from etl.validate import Suite, check_tables, load_suites

@@ -40,6 +40,7 @@ from tests.attacks.programs import (
     quick_program,
     whole_runs,
 )
+from tests.cli.on_a_terminal import on_a_terminal
 from tests.cli.schools import Answer, School, environment, write_school
 
 MOMENTS: Final = 12
@@ -186,17 +187,12 @@ SAID: Final = {
 
 def signal_when_said(school: School, said: bytes, number: signal.Signals, later: float = 0) -> Answer:
     """Run, and send a signal when the program says that it begins with something."""
-    with begin(school.arguments()) as process:
-        assert process.stderr is not None
-        before = b""
-        for line in process.stderr:
-            before += line
-            if said in line:
-                break
+    with on_a_terminal([*quick_program(), *school.arguments()], environment()) as watched:
+        watched.wait_for(said)
         time.sleep(later)
-        process.send_signal(number)
-        out, err = process.communicate(timeout=60)
-    return Answer(process.returncode, out.decode("utf-8"), (before + err).decode("utf-8"))
+        watched.process.send_signal(number)
+        out, err = watched.finish()
+    return Answer(watched.process.returncode, out.decode("utf-8"), err.decode("utf-8"))
 
 
 @pytest.mark.parametrize("later", [0.04], ids=["a little later"])
@@ -252,18 +248,15 @@ def test_20_an_interruption_while_the_program_loads_its_parts_is_no_fault(school
 
 def test_20_impatience_is_no_fault(school: School) -> None:
     # Ctrl-C again and again, also while the program tidies up.
-    with begin(school.arguments()) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if SAID["matching"] in line:
-                break
+    with on_a_terminal([*quick_program(), *school.arguments()], environment()) as watched:
+        watched.wait_for(SAID["matching"])
         for _ in range(40):
-            process.send_signal(signal.SIGINT)
+            watched.process.send_signal(signal.SIGINT)
             time.sleep(0.003)
-        out, err = process.communicate(timeout=60)
+        out, err = watched.finish()
     told = err.decode("utf-8")
     assert "Traceback" not in told
-    assert process.returncode in {EXIT_INTERRUPTED, -signal.SIGINT}
+    assert watched.process.returncode in {EXIT_INTERRUPTED, -signal.SIGINT}
     assert out == b""
     whole_or_absent(school, {})
     next_run_is_whole(school, {})

@@ -377,8 +377,8 @@ def test_30_a_failed_check_is_no_assert(school: School) -> None:
         "def _broken():\n"
         "    return tuple(dataclasses.replace(one, select='select * from (' + one.select + ') union all '\n"
         "        'select * from (' + one.select + ')') if one.table == 'import_ready' else one for one in _whole())\n"
-        "import etl.pipeline\n"
-        "etl.pipeline.list_stages = _broken\n"
+        "import etl.run_tables\n"
+        "etl.run_tables.list_stages = _broken\n"
         "etl.stages.stages_between.__globals__['list_stages'] = _broken\n"
     )
     # Not -OO: without docstrings Spark's library, which Great Expectations loads where it is there, cannot be loaded.

@@ -18,16 +18,16 @@ from typing import Any, Final
 # What is timed, by the name a reader knows; of nested ones the outer is less the inner.
 STEPS: Final = (
     ("reading the files", "etl.pipeline", "read_deliveries"),
-    ("loading", "etl.pipeline", "load_tables"),
+    ("loading", "etl.run_tables", "load_tables"),
     ("suites", "etl.validate", "check_tables"),
-    ("import file", "etl.pipeline", "write_import_files"),
-    ("report: gathering", "etl.pipeline", "build_report"),
+    ("import file", "etl.run_files", "write_import_files"),
+    ("report: gathering", "etl.run_files", "build_report"),
     ("report: page", "etl.report.html", "write_html"),
     ("report: page to share", "etl.report.summary_page", "write_summary"),
     ("report: JSON", "etl.report.json_report", "write_json"),
     ("report: workbook", "etl.report.xlsx", "write_xlsx"),
-    ("questions.csv", "etl.pipeline", "write_questions"),
-    ("manifest", "etl.pipeline", "write_manifest"),
+    ("questions.csv", "etl.run_files", "write_questions"),
+    ("manifest", "etl.run_files", "write_manifest"),
 )
 
 

@@ -158,7 +158,7 @@ def test_a_bug_in_one_school_is_told_by_its_kind_and_stops_no_other(
         finally:
             monkeypatch.setattr(etl.batch, "write_run", write)
 
-    def fail(*given: object) -> None:
+    def fail(*given: object, **named: object) -> None:
         raise ZeroDivisionError("Noor Visser")
 
     real, write = etl.batch.finish_school, etl.batch.write_run

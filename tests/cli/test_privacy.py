@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import etl.pipeline
+import etl.run_files
 import etl.stages
 from tests.cli.schools import (
     LEGACY_HEADINGS,
@@ -145,7 +145,7 @@ def test_a_fault_in_the_program_names_nobody(
     say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     school = plant(tmp_path)
-    monkeypatch.setattr(etl.pipeline, "build_report", fault)
+    monkeypatch.setattr(etl.run_files, "build_report", fault)
     answer = say(*school.arguments())
     assert answer.code == 1
     assert "ValueError" in answer.err

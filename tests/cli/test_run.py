@@ -25,12 +25,15 @@ from etl.errors import (
 from etl.pipeline import RunRequest, run_job
 from etl.terminal import run_lines
 from etl.texts import text
+from tests.cli.on_a_terminal import on_a_terminal, posix_only
 from tests.cli.schools import (
     LEGACY_HEADINGS,
     MAGISTER_HEADINGS,
     Pupil,
     Say,
     School,
+    environment,
+    program,
     some_pupils,
     start,
     write_school,
@@ -76,14 +79,36 @@ def test_a_school_without_questions_is_done(say: Say, school: School) -> None:
     assert str(run) in answer.out
 
 
-def test_the_answer_is_on_stdout_and_the_steps_are_on_stderr(say: Say, school: School, quick: None) -> None:
+def test_the_answer_is_on_stdout_and_nothing_is_told_where_nobody_looks(
+    say: Say, school: School, quick: None
+) -> None:
     answer = say(*school.arguments())
-    assert "Reading the files" in answer.err
-    assert "Reading the files" not in answer.out
-    assert "READY TO IMPORT" not in answer.err
+    assert answer.err == ""
     for name in WRITTEN:
         assert name in answer.out
-        assert name not in answer.err
+
+
+@posix_only
+def test_on_a_terminal_each_step_is_told_in_its_language_and_on_stderr(school: School) -> None:
+    arguments = [*program(), *school.arguments("--lang", "nl", "--no-suites")]
+    with on_a_terminal(arguments, environment()) as watched:
+        out, told = (stream.decode("utf-8") for stream in watched.finish())
+    assert watched.process.returncode == EXIT_DONE
+    assert "KLAAR OM TE IMPORTEREN" in out
+    assert "KLAAR OM TE IMPORTEREN" not in told
+    rows = 2 * len(some_pupils())
+    # On a slow machine there are lines between them that say how far it is.
+    assert [line for line in told.splitlines() if line.endswith("…")] == [
+        "Bestanden lezen …",
+        f"Leerlingen zoeken en vergelijken, {rows} rijen …",
+        "Importbestand en rapport schrijven …",
+    ]
+
+
+@posix_only
+def test_who_asks_for_quiet_hears_nothing_on_a_terminal_either(school: School) -> None:
+    with on_a_terminal([*program(), *school.arguments("--quiet", "--no-suites")], environment()) as watched:
+        assert watched.finish()[1] == b""
 
 
 def test_a_total_that_does_not_add_up_says_so(school: School) -> None:
@@ -113,7 +138,6 @@ def test_quiet_says_nothing_on_stderr(say: Say, school: School, quick: None) -> 
 def test_the_screen_speaks_the_chosen_language(say: Say, school: School, quick: None) -> None:
     answer = say(*school.arguments("--lang", "nl"))
     assert "KLAAR OM TE IMPORTEREN" in answer.out
-    assert "Bestanden lezen" in answer.err
     assert "READY" not in answer.out
 
 
@@ -221,7 +245,7 @@ def test_names_that_a_spreadsheet_or_browser_would_run_are_only_text(
 def test_a_plain_terminal_of_another_world_gets_the_answer_too(school: School) -> None:
     answer = start(*school.arguments("--lang", "nl"), LC_ALL="C", PYTHONIOENCODING="ascii", NO_COLOR="1")
     assert answer.code == EXIT_DONE
-    assert "Bestanden lezen …" in answer.err
+    assert "KLAAR OM TE IMPORTEREN" in answer.out
     assert "\x1b" not in answer.out + answer.err
 
 

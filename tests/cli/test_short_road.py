@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import etl.pipeline
+import etl.run_tables
 from etl.history import open_run
 from etl.pipeline import RunRequest, run_job
 from etl.stages import list_stages
@@ -31,7 +31,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
         (place / f"{side}.csv").write_bytes(file_bytes(school, side, PLAIN))
     found = []
     for name, few in (("long", 10_000), ("short", 0)):
-        monkeypatch.setattr(etl.pipeline, "FEW_RECORDS", few)
+        monkeypatch.setattr(etl.run_tables, "FEW_RECORDS", few)
         request = RunRequest(
             place / "magister.csv", place / "legacy.csv", tmp_path / name, NOW, with_workbook=False
         )

@@ -16,16 +16,13 @@ from pathlib import Path
 
 import pytest
 
-import etl.pipeline
+import etl.run_files
 import etl.stages
 from etl.errors import EXIT_BUG, EXIT_DONE, EXIT_ENGINE, EXIT_INTERRUPTED, EXIT_OUTPUT
 from etl.pipeline import RunRequest, run_job
+from tests.cli.on_a_terminal import on_a_terminal, posix_only
 from tests.cli.schools import Say, School, environment, program
 from tests.cli.test_run import NOW, WRITTEN, files_in
-
-posix_only = pytest.mark.skipif(
-    sys.platform == "win32", reason="file modes and signals mean nothing on Windows"
-)
 
 
 @posix_only
@@ -73,7 +70,7 @@ def test_what_fails_halfway_leaves_nothing(
     def fail(*_: object) -> None:
         raise breakage
 
-    monkeypatch.setattr(etl.pipeline, "write_questions", fail)
+    monkeypatch.setattr(etl.run_files, "write_questions", fail)
     answer = say(*school.arguments())
     assert answer.code == expected
     assert school.runs() == []
@@ -145,17 +142,11 @@ def test_a_screen_that_is_full_or_gone_breaks_nothing(school: School) -> None:
 @posix_only
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "told to stop"])
 def test_an_interrupted_run_leaves_nothing(school: School, number: signal.Signals) -> None:
-    with subprocess.Popen(
-        [*program(), *school.arguments()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
-    ) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if b"Finding and comparing" in line:
-                break
-        process.send_signal(number)
-        told = process.stderr.read().decode("utf-8")
-        process.wait(timeout=60)
-    assert process.returncode == EXIT_INTERRUPTED
+    with on_a_terminal([*program(), *school.arguments()], environment()) as watched:
+        watched.wait_for(b"Finding and comparing")
+        watched.process.send_signal(number)
+        told = watched.finish()[1].decode("utf-8")
+    assert watched.process.returncode == EXIT_INTERRUPTED
     assert "Interrupted." in told
     assert "Traceback" not in told
     assert school.runs() == []

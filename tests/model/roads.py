@@ -16,7 +16,7 @@ from etl.engines.duckdb import DuckDBEngine
 from etl.errors import InputError
 from etl.intake.delivery import Delivery
 from etl.intake.reader import CleanTables, read_deliveries, read_settings
-from etl.pipeline import build_tables
+from etl.run_tables import build_tables
 from etl.stages import list_stages
 
 Table = tuple[tuple[tuple[str, str], ...], list[tuple[Any, ...]]]

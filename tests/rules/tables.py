@@ -16,7 +16,7 @@ from etl.engines.duckdb import DuckDBEngine
 from etl.intake.load import values_select
 from etl.intake.reader import read_deliveries
 from etl.match_weights import share_rows
-from etl.pipeline import build_tables
+from etl.run_tables import build_tables
 from etl.stages import Stage, list_stages
 
 SCHOOL: Final = "99XX"

@@ -6,24 +6,30 @@ In it: the invented school of sample_report.
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sample_report import FORMULA_NAME, MARKUP_NAME, sample_report
 
 from etl import contract
 from etl.errors import OutputError
-from etl.report.json_report import report_to_dict, write_json
+from etl.report.json_report import write_json
 from etl.report.model import Remark, Report
+
+
+def written(report: Report, folder: Path) -> dict[str, Any]:
+    path = folder / "report.json"
+    write_json(report, path)
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read
 
 
 def test_every_fact_about_the_pupils_is_in_it(tmp_path: Path) -> None:
     report = sample_report()
-    path = tmp_path / "report.json"
-    write_json(report, path)
-    read = json.loads(path.read_text(encoding="utf-8"))
-    assert read == report_to_dict(report)
+    read = written(report, tmp_path)
+    assert read == json.loads(json.dumps(asdict(report)))
     assert set(read) == {field.name for field in fields(Report)}
     assert len(read["cases"]) == len(report.cases)
     assert [entry["record"]["stamnr"] for entry in read["loose"]] == [
@@ -33,16 +39,16 @@ def test_every_fact_about_the_pupils_is_in_it(tmp_path: Path) -> None:
     assert {MARKUP_NAME, FORMULA_NAME} <= names
 
 
-def test_statuses_and_reasons_stay_codes() -> None:
-    read = report_to_dict(sample_report())
+def test_statuses_and_reasons_stay_codes(tmp_path: Path) -> None:
+    read = written(sample_report(), tmp_path)
     codes = {status.code for status in contract.STATUSES}
     assert {count["status"] for count in read["statuses"]} == codes
     reasons = {reason for known in contract.REASONS.values() for reason in known}
     assert {case["reason"] for case in read["cases"]} <= reasons
 
 
-def test_the_counts_add_up_to_both_files() -> None:
-    read = report_to_dict(sample_report())
+def test_the_counts_add_up_to_both_files(tmp_path: Path) -> None:
+    read = written(sample_report(), tmp_path)
     for source, total in (("magister", "pupils_total"), ("legacy", "accounts_total")):
         counted = [count["records"] for count in read["statuses"] if count["source"] == source]
         assert sum(counted) == read[total] > 0
@@ -61,13 +67,19 @@ def test_equal_reports_give_equal_bytes_in_sorted_utf8(tmp_path: Path) -> None:
     assert keys == sorted(keys)
 
 
+def test_every_entry_of_a_list_has_a_line_of_its_own(tmp_path: Path) -> None:
+    report = sample_report()
+    read = written(report, tmp_path)
+    lines = (tmp_path / "report.json").read_text(encoding="utf-8").splitlines()
+    entries = [json.loads(line.removesuffix(",")) for line in lines if line.startswith("    {")]
+    assert read["statuses"] == [one for one in entries if set(one) == {"records", "source", "status"}]
+
+
 def test_half_a_character_in_a_heading_is_still_json(tmp_path: Path) -> None:
     report = sample_report()
     remark = Remark("page.legacy_no_proof", {"headings": ("Naam\ud83d", 3)})
     report = replace(report, sources=(replace(report.sources[0], remarks=(remark,)),))
-    path = tmp_path / "report.json"
-    write_json(report, path)
-    read = json.loads(path.read_text(encoding="utf-8"))
+    read = written(report, tmp_path)
     assert read["sources"][0]["remarks"][0]["fields"]["headings"] == ["Naam\ud83d", 3]
 
 

@@ -9,6 +9,7 @@ import ast
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -311,6 +312,25 @@ def test_pupils_not_yet_committed_and_pupils_in_a_temporary_table_are_checked(
     connection.execute("rollback")
     (after,) = check_tables(connection, [make_suite(check)])
     assert after.passed
+
+
+def test_pupils_in_a_view_are_found_as_those_in_a_table_are(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("update pupils set klas = null where source_row = 3")
+    # Enough of them to make the view once.
+    checks = [
+        make_check("expect_column_values_to_not_be_null", {"column": "klas"}),
+        *(make_check(kind, planted[0]) for kind, planted in sorted(PLANTED.items())),
+    ]
+    checks = [replace(check, code=f"CHECK-{chr(65 + place)}") for place, check in enumerate(checks)]
+    connection.execute("create view seen as select * from pupils")
+    in_table = check_tables(connection, [make_suite(*checks)])
+    in_view = check_tables(connection, [make_suite(*checks, table="seen")])
+    assert [replace(one, table="pupils") for one in in_view] == list(in_table)
+    assert (in_view[0].passed, in_view[0].failed_rows) == (False, ("3",))
+    kinds = connection.execute(
+        "select table_type, table_catalog from information_schema.tables where table_name = 'seen'"
+    )
+    assert [kind for kind, _ in kinds.fetchall()] == ["VIEW"]
 
 
 def test_a_run_that_is_locked_down_can_be_checked(connection: duckdb.DuckDBPyConnection) -> None:

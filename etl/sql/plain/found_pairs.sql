@@ -98,18 +98,20 @@ select
     , case when m.idgebr is not null then hash(m.idgebr) end as idgebr
     , case when l.account_key is not null then hash(l.account_key) end as account
     , m.realm
+    -- which side says what the pupil is called
+    , case
+        when
+            m.roepnaam = l.roepnaam and m.tussenvoegsel = l.tussenvoegsel
+            and m.achternaam = l.achternaam and m.naam = l.naam
+            and m.achternaam || m.naam <> '' then 'both'
+        when m.roepnaam || m.tussenvoegsel || m.achternaam || m.naam <> '' then 'magister'
+        when l.roepnaam || l.tussenvoegsel || l.achternaam || l.naam <> '' then 'legacy'
+        else 'neither'
+    end as named
     , concat_ws(
         chr(31)
         , case when l.externeid = '' then 'number' else 'number and id' end
-        , case
-            when
-                m.roepnaam = l.roepnaam and m.tussenvoegsel = l.tussenvoegsel
-                and m.achternaam = l.achternaam and m.naam = l.naam
-                and m.achternaam || m.naam <> '' then 'named'
-            when m.roepnaam || m.tussenvoegsel || m.achternaam || m.naam <> '' then 'named in magister'
-            when l.roepnaam || l.tussenvoegsel || l.achternaam || l.naam <> '' then 'named in legacy'
-            else 'nameless'
-        end
+        , named
         , coalesce(m.realm, chr(30))
         , coalesce(m.klas, chr(30)), coalesce(l.klas, chr(30))
         , coalesce(m.leerjaar, chr(30)), coalesce(l.leerjaar, chr(30))

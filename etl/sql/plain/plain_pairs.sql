@@ -56,43 +56,66 @@ with free as (
     having 2 * sum(p.pairs) > a.records
 )
 
+, examples as (
+    -- grouped, so that what is asked of it below is asked once a profile and not of every record delivered
+    select
+        t.school
+        , t.profile
+        , t.stand_in
+        , t.stand_in_account
+        , t.realm
+        , any_value(m.klas) as magister_klas
+        , any_value(m.rol) as magister_rol
+        , any_value(m.vestiging) as magister_vestiging
+        , any_value(m.uitschrijfdatum) as magister_left
+        , any_value(l.klas) as legacy_klas
+        , any_value(l.rol) as legacy_rol
+        , any_value(l.vestiging) as legacy_vestiging
+        , any_value(l.uitschrijfdatum) as legacy_left
+        , any_value(l.account_status) as account_status
+    from profiles as t
+    inner join raw_magister as m on t.school = m.school and t.stand_in = m.source_row
+    inner join raw_legacy as l on t.school = l.school and t.stand_in_account = l.source_row
+    group by t.school, t.profile, t.stand_in, t.stand_in_account, t.realm
+)
+
 , kept as (
     select
         t.school
         , t.profile
         , t.stand_in
         , t.stand_in_account
-    from profiles as t
+    from examples as t
     inner join run_parameters as p on t.school = p.school
-    inner join raw_magister as m on t.school = m.school and t.stand_in = m.source_row
-    inner join raw_legacy as l on t.school = l.school and t.stand_in_account = l.source_row
     left join realms as r on t.school = r.school and t.realm = r.realm
     where
         (t.realm is null or r.realm is not null)
-        and (known(m.klas) is null or class_key(known(m.klas)) is not null)
-        and (known(l.klas) is null or class_key(known(l.klas)) is not null)
-        and (date_key(m.uitschrijfdatum) < p.left_before) is not true
-        and (date_key(l.uitschrijfdatum) < p.left_before) is not true
+        and (known(t.magister_klas) is null or class_key(known(t.magister_klas)) is not null)
+        and (known(t.legacy_klas) is null or class_key(known(t.legacy_klas)) is not null)
+        and (date_key(t.magister_left) < p.left_before) is not true
+        and (date_key(t.legacy_left) < p.left_before) is not true
         and not exists (
             select 1 from setting_values as s
-            where s.school = t.school and s.kind = 'exclude_role' and s.value_key in (folded(m.rol), folded(l.rol))
+            where
+                s.school = t.school and s.kind = 'exclude_role'
+                and s.value_key in (folded(t.magister_rol), folded(t.legacy_rol))
         )
         and not exists (
             select 1 from setting_values as s
             where
                 s.school = t.school and s.kind = 'exclude_account_status'
-                and s.value_key = folded(l.account_status)
+                and s.value_key = folded(t.account_status)
         )
         and (
-            not p.has_locations or folded(m.vestiging) is null or exists (
+            not p.has_locations or folded(t.magister_vestiging) is null or exists (
                 select 1 from setting_values as s
-                where s.school = t.school and s.kind = 'location' and s.value_key = folded(m.vestiging)
+                where s.school = t.school and s.kind = 'location' and s.value_key = folded(t.magister_vestiging)
             )
         )
         and (
-            not p.has_locations or folded(l.vestiging) is null or exists (
+            not p.has_locations or folded(t.legacy_vestiging) is null or exists (
                 select 1 from setting_values as s
-                where s.school = t.school and s.kind = 'location' and s.value_key = folded(l.vestiging)
+                where s.school = t.school and s.kind = 'location' and s.value_key = folded(t.legacy_vestiging)
             )
         )
 )
@@ -103,6 +126,7 @@ select
     , f.legacy_row
     , f.magister_line
     , f.legacy_line
+    , f.named
     , k.stand_in
     , k.stand_in_account
 from free as f

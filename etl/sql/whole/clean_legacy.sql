@@ -12,37 +12,11 @@ select
         , nullif(l.account_id, '') as account_id
         , nullif(l.gebruikersnaam, '') as gebruikersnaam
         , known(l.email) as email
-        -- the forms of a name, as the cleaning stage makes them; nobody pays for them who does not ask
-        , person_name(
-            name_text(l.roepnaam), name_text(l.tussenvoegsel), name_text(l.achternaam), reading_order(l.naam)
-        ) as full_name
-        , nullif(folded_text(name_text(l.roepnaam)), '') as first_key
-        , without_particles(
-            surname_to_compare(
-                nullif(folded_text(name_text(l.tussenvoegsel)), '')
-                , nullif(folded_text(name_text(l.achternaam)), '')
-            )
-        ) as last_key
-        , name_without_particles(
-            nullif(
-                folded_text(
-                    person_name(
-                        name_text(l.roepnaam), name_text(l.tussenvoegsel), name_text(l.achternaam)
-                        , reading_order(l.naam)
-                    )
-                ), ''
-            )
-        ) as full_key
-        , nullif(
-            replace(
-                folded_text(
-                    person_name(
-                        name_text(l.roepnaam), name_text(l.tussenvoegsel), name_text(l.achternaam)
-                        , reading_order(l.naam)
-                    )
-                ), ' ', ''
-            ), ''
-        ) as letters_key
+        , case when p.named in ('both', 'legacy') then p.full_name end as full_name
+        , case when p.named in ('both', 'legacy') then p.first_key end as first_key
+        , case when p.named in ('both', 'legacy') then p.last_key end as last_key
+        , case when p.named in ('both', 'legacy') then p.full_key end as full_key
+        , case when p.named in ('both', 'legacy') then p.letters_key end as letters_key
     )
 from plain_pairs as p
 inner join examined.clean_legacy as s on p.school = s.school and p.stand_in_account = s.source_row

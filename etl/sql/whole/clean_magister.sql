@@ -15,37 +15,11 @@ select
         , nullif(m.idgebr, '') as idgebr_key
         , lower(translate(m.externeid, '{}-', '')) as externeid_key
         , nullif(m.realmid, '') as realmid_key
-        -- the forms of a name, as the cleaning stage makes them; nobody pays for them who does not ask
-        , person_name(
-            name_text(m.roepnaam), name_text(m.tussenvoegsel), name_text(m.achternaam), reading_order(m.naam)
-        ) as full_name
-        , nullif(folded_text(name_text(m.roepnaam)), '') as first_key
-        , without_particles(
-            surname_to_compare(
-                nullif(folded_text(name_text(m.tussenvoegsel)), '')
-                , nullif(folded_text(name_text(m.achternaam)), '')
-            )
-        ) as last_key
-        , name_without_particles(
-            nullif(
-                folded_text(
-                    person_name(
-                        name_text(m.roepnaam), name_text(m.tussenvoegsel), name_text(m.achternaam)
-                        , reading_order(m.naam)
-                    )
-                ), ''
-            )
-        ) as full_key
-        , nullif(
-            replace(
-                folded_text(
-                    person_name(
-                        name_text(m.roepnaam), name_text(m.tussenvoegsel), name_text(m.achternaam)
-                        , reading_order(m.naam)
-                    )
-                ), ' ', ''
-            ), ''
-        ) as letters_key
+        , case when p.named in ('both', 'magister') then p.full_name end as full_name
+        , case when p.named in ('both', 'magister') then p.first_key end as first_key
+        , case when p.named in ('both', 'magister') then p.last_key end as last_key
+        , case when p.named in ('both', 'magister') then p.full_key end as full_key
+        , case when p.named in ('both', 'magister') then p.letters_key end as letters_key
     )
 from plain_pairs as p
 inner join examined.clean_magister as s on p.school = s.school and p.stand_in = s.source_row

@@ -1,0 +1,136 @@
+"""Makes every table of a run from its deliveries, in the order of the stages.
+
+It holds no rule about a pupil (those are in `etl/sql/`) and writes no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from etl import contract
+from etl.alarm import check_right_files, list_realms
+from etl.config import RunConfig
+from etl.decisions.apply import load_decisions, settle
+from etl.decisions.evaluate import NOTHING_DECIDED, Decided
+from etl.engines.base import Engine
+from etl.engines.duckdb import FEW_RECORDS, DuckDBEngine
+from etl.intake.delivery import Delivery
+from etl.loading import load_opleiding_words, load_tables
+from etl.progress import Progress, tell_nobody
+from etl.report.build import Held, read_held
+from etl.stages import Stage, list_stages, stages_between
+from etl.stand_ins import ShortRoad
+
+ALARM_AFTER_STAGE: Final = 23
+ANSWERS_AFTER_STAGE: Final = 30
+OPLEIDING_FROM_STAGE: Final = 44
+COUNTS_FROM_STAGE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What came of the records: the answers with their state, who is held, and the realms of the Magister file."""
+
+    decided: Decided
+    held: Held
+    realms: Sequence[Mapping[str, Any]]
+
+
+# Called as each table is there.
+Made = Callable[[], None]
+# Given the tables up to classified_pupils: what the answers of the school do.
+Answering = Callable[[Engine], Decided]
+
+
+def nothing() -> None:
+    """Be told that a table is there, and do nothing."""
+
+
+def build_tables(
+    engine: Engine,
+    deliveries: dict[str, Delivery],
+    config: RunConfig,
+    *,
+    school: str,
+    scratch: Path,
+    answering: Answering | None = None,
+    is_short: bool | None = None,
+    progress: Progress = tell_nobody,
+) -> Ledger:
+    """Make every table of a run from its deliveries, and return what became of the records.
+
+    `is_short` says whether stand-ins speak for the plain pairs; by itself that depends on the number of records.
+    Errors:  InputError when the files look like another school's (the wrong-file alarm).
+    """
+    records = sum(delivery.profile.records for delivery in deliveries.values())
+    progress("match", rows=records)
+    load_tables(engine, deliveries, config, school=school, scratch=scratch)
+    made = _count_tables(progress)
+    names = {name: one.profile.file_name for name, one in deliveries.items()}
+    if is_short is None:
+        is_short = contract.CONTROL not in deliveries and records > FEW_RECORDS
+    if is_short and isinstance(engine, DuckDBEngine):
+        short = ShortRoad(engine)
+        match_records(short, config, names, made)
+        ledger = settle_records(short, config, school, answering, made)
+        short.finish()
+    else:
+        match_records(engine, config, names, made)
+        ledger = settle_records(engine, config, school, answering, made)
+    count_records(engine, made)
+    return ledger
+
+
+def _count_tables(progress: Progress) -> Made:
+    """Return what counts the tables of the stages, as they are made, of all there will be."""
+    done, total = 0, len(list_stages())
+
+    def made() -> None:
+        nonlocal done
+        done += 1
+        progress("match", done, total)
+
+    return made
+
+
+def match_records(
+    engine: Engine, config: RunConfig, file_names: Mapping[str, str], made: Made = nothing
+) -> None:
+    """Make the tables up to classified_pupils.
+
+    Errors:  InputError when the files look like another school's (the wrong-file alarm).
+    """
+    make_tables(engine, stages_between(0, ALARM_AFTER_STAGE), made)
+    check_right_files(engine, config, file_names)
+    make_tables(engine, stages_between(ALARM_AFTER_STAGE + 1, ANSWERS_AFTER_STAGE), made)
+
+
+def settle_records(
+    engine: Engine,
+    config: RunConfig,
+    school: str,
+    answering: Answering | None,
+    made: Made = nothing,
+) -> Ledger:
+    """Let the answers count, and make the other tables that hold one row per record or pair."""
+    decided = answering(engine) if answering else NOTHING_DECIDED
+    load_decisions(engine, decided, school=school)
+    make_tables(engine, stages_between(ANSWERS_AFTER_STAGE + 1, OPLEIDING_FROM_STAGE), made)
+    load_opleiding_words(engine, config, school=school, decided=decided.opleidingen)
+    make_tables(engine, stages_between(OPLEIDING_FROM_STAGE + 1, COUNTS_FROM_STAGE - 1), made)
+    if decided.answers:
+        decided = settle(engine, decided)
+    return Ledger(decided, read_held(engine), list_realms(engine))
+
+
+def count_records(engine: Engine, made: Made = nothing) -> None:
+    """Make the tables that count the others."""
+    make_tables(engine, stages_between(COUNTS_FROM_STAGE, list_stages()[-1].number), made)
+
+
+def make_tables(engine: Engine, stages: Sequence[Stage], made: Made = nothing) -> None:
+    """Run stages, one table each."""
+    engine.create_tables([(stage.table, stage.select) for stage in stages], made)
