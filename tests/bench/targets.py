@@ -72,9 +72,8 @@ def _judge_size(figures: Figures, size: SizeTarget) -> list[Verdict]:
     everything = group.find(EVERYTHING) if group else None
     suites = group.find(IMPORT_SUITES) if group else None
     rows = f"{size.rows:,} rows"
+    # Less than nothing is possible: a run loads less of the library than all, and beside other work.
     beside = everything.seconds - suites.seconds if everything and suites else None
-    if beside is not None and beside <= 0:
-        beside = None  # the machine was busier in the one than in the other
     verdicts = [
         _verdict(f"{rows}, {PLAIN}", size.plain, plain.ratio if plain else None, "{:.2f} × base"),
     ]

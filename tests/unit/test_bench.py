@@ -229,9 +229,9 @@ def test_a_target_is_met_or_not_met_or_was_not_measured() -> None:
     assert verdicts["3,000 rows, memory"].met is False
     assert verdicts[HELP].met is True
     assert verdicts[f"1,000,000 rows, {PLAIN}"].met is None
-    # The import took longer than the run of which it is a part: that says nothing.
+    # A run loads less of the library than all of it, so it may take less than the import alone.
     faster = {one.about: one for one in judge_targets(_figures(_figure(EVERYTHING, 2.5)))}
-    assert faster[beside.about].met is None
+    assert faster[beside.about].met is True
 
 
 def test_work_in_proportion_to_the_rows_has_a_slope_of_one() -> None:
