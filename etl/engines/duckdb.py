@@ -33,7 +33,6 @@ SMALL_BLOCK: Final = 16_384  # bytes, the smallest that DuckDB knows
 # Of so many records and more each statement keeps every processor busy, and two at a time only need more memory.
 MANY_RECORDS: Final = 500_000
 Made = TypeVar("Made")
-_COMMENT: Final = re.compile("--.*")
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -277,8 +276,9 @@ class DuckDBEngine:
         names = {_plain_name(table) for table, _ in statements}
         jobs: list[Job] = []
         for table, statement in statements:
-            # What the statement names and stands before it; a table of the same name is another one's.
-            named = set() if are_apart else names.intersection(_WORD.findall(_COMMENT.sub("", statement)))
+            # What its text names and stands before it, in a comment too: to wait for more is never wrong. A table of
+            # its own name is one of another schema.
+            named = set() if are_apart else names.intersection(_WORD.findall(statement))
             earlier = named.intersection(job.name for job in jobs) - {_plain_name(table)}
             make = partial(self._make_aside, statement, table)
             jobs.append(Job(_plain_name(table), frozenset(earlier), make))
