@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from etl import contract
 from etl.config import RunConfig
-from etl.engines.base import Engine
+from etl.engines.base import Tables
 from etl.errors import InputError
 
 # Below these a share says nothing: five pupils who find nobody may be chance, or a test.
@@ -27,7 +27,7 @@ DAMAGED_RECORDS: Final = 10
 STRANGE_SHARE: Final = 0.5
 
 
-def check_right_files(engine: Engine, config: RunConfig, file_names: Mapping[str, str]) -> None:
+def check_right_files(engine: Tables, config: RunConfig, file_names: Mapping[str, str]) -> None:
     """Compare realms, BRIN numbers and the share of keys that occur in both files with what one school shows.
 
     Errors:  InputError with an ALARM code; counts only.
@@ -40,7 +40,7 @@ def check_right_files(engine: Engine, config: RunConfig, file_names: Mapping[str
     _check_overlap(engine, config, file_names)
 
 
-def list_realms(engine: Engine) -> list[dict[str, Any]]:
+def list_realms(engine: Tables) -> list[dict[str, Any]]:
     """Return the realms of the Magister file as rows of realm and records, the most common first."""
     return engine.fetch_rows(
         "select realm, cast(sum(pairs) as bigint) as records from"
@@ -51,7 +51,7 @@ def list_realms(engine: Engine) -> list[dict[str, Any]]:
     )
 
 
-def _check_realms(engine: Engine, config: RunConfig, file_name: str) -> None:
+def _check_realms(engine: Tables, config: RunConfig, file_name: str) -> None:
     rows = list_realms(engine)
     if not rows:
         return
@@ -67,7 +67,7 @@ def _check_realms(engine: Engine, config: RunConfig, file_name: str) -> None:
         raise InputError(code, file=file_name, records=strange, total=total, realms=len(rows))
 
 
-def _check_brin(engine: Engine, config: RunConfig, file_names: Mapping[str, str]) -> None:
+def _check_brin(engine: Tables, config: RunConfig, file_names: Mapping[str, str]) -> None:
     if config.school.brin is None:
         return
     for source, table in ((contract.MAGISTER, "magister"), (contract.LEGACY, "legacy")):
@@ -93,7 +93,7 @@ def _is_brin(place: str) -> bool:
     )
 
 
-def _check_sheared(engine: Engine, file_name: str) -> None:
+def _check_sheared(engine: Tables, file_name: str) -> None:
     row = engine.fetch_rows(
         "select coalesce(cast(sum(coalesce(n.pairs, 1)) as bigint), 0) as total"
         ", count(*) filter (where m.defect = 'realm_differs') as differing"
@@ -104,7 +104,7 @@ def _check_sheared(engine: Engine, file_name: str) -> None:
         raise InputError("ALARM-SHEARED", file=file_name, records=row["differing"], total=row["total"])
 
 
-def _check_damage(engine: Engine, config: RunConfig, source: str, file_name: str) -> None:
+def _check_damage(engine: Tables, config: RunConfig, source: str, file_name: str) -> None:
     row = engine.fetch_rows(
         "select coalesce(cast(sum(coalesce(n.pairs, 1)) as bigint), 0) as total"
         ", count(*) filter (where defect in ('stamnr_form', 'externeid_form')) as strange"
@@ -118,7 +118,7 @@ def _check_damage(engine: Engine, config: RunConfig, source: str, file_name: str
             raise InputError("ALARM-DAMAGED", file=file_name, records=records, total=row["total"])
 
 
-def _check_overlap(engine: Engine, config: RunConfig, file_names: Mapping[str, str]) -> None:
+def _check_overlap(engine: Tables, config: RunConfig, file_names: Mapping[str, str]) -> None:
     row = engine.fetch_rows(
         """
         select

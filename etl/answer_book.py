@@ -25,7 +25,7 @@ from etl.history import safe_name
 from etl.output import write_new_file
 
 if TYPE_CHECKING:
-    from etl.engines.base import Engine
+    from etl.engines.base import Workbench
 
 DECISIONS_NAME: Final = "decisions.csv"
 
@@ -53,7 +53,7 @@ class AnswerBook:
         self._known = read_ledger(self._path, school=school)
         self._new: tuple[Entry, ...] = ()
 
-    def answering(self, run_id: str) -> Callable[[Engine], Decided] | None:
+    def answering(self, run_id: str) -> Callable[[Workbench], Decided] | None:
         """Return what works out the answers once the records are classified; None when there are no answers.
 
         Errors:  AnswersError when the file of answers cannot be used.
@@ -61,7 +61,7 @@ class AnswerBook:
         if not self._known and self._request.decisions is None:
             return None
 
-        def work_out(engine: Engine) -> Decided:
+        def work_out(engine: Workbench) -> Decided:
             from etl.answers import Context, read_answers
             from etl.decisions.apply import CLASSIFIED, decide_records, list_asked
             from etl.decisions.questions import read_key_facts

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from etl import contract
 from etl.config import RunConfig
-from etl.engines.base import Engine
+from etl.engines.base import Engine, Tables, Workbench
 from etl.engines.duckdb import DuckDBEngine
 from etl.intake.delivery import Delivery
 from etl.intake.headings import normalise_heading
@@ -113,7 +113,7 @@ def load_tables(
     )
 
 
-def load_no_stand_ins(engine: Engine) -> None:
+def load_no_stand_ins(engine: Workbench) -> None:
     """Make the tables of stand-ins without any row: then every record speaks for itself.
 
     Shape:   stand_ins: the rows of a pair, and how many pairs it speaks for; plain_names: names of those, counted.
@@ -126,7 +126,7 @@ def load_no_stand_ins(engine: Engine) -> None:
     )
 
 
-def load_weights(engine: Engine) -> None:
+def load_weights(engine: Workbench) -> None:
     """Make the table of the shares from which the weights of candidates follow.
 
     Shape:   shipped_weights: field, level, same_share and other_share (0 to 1).
@@ -136,7 +136,7 @@ def load_weights(engine: Engine) -> None:
 
 
 def load_opleiding_words(
-    engine: Engine, config: RunConfig, *, school: str, decided: Mapping[str, str]
+    engine: Workbench, config: RunConfig, *, school: str, decided: Mapping[str, str]
 ) -> None:
     """Make the small tables that say what each delivered word for an opleiding means.
 
@@ -187,7 +187,7 @@ def fold_word(word: str) -> str:
     return " ".join(normalise_heading(part) for part in word.replace("-", " ").split())
 
 
-def _distinct(engine: Engine, *columns: str) -> list[str]:
+def _distinct(engine: Tables, *columns: str) -> list[str]:
     parts = [
         f"select {column} as word from {table}"
         for table in ("magister_rows", "legacy_rows")

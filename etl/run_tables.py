@@ -15,7 +15,7 @@ from etl.alarm import check_right_files, list_realms
 from etl.config import RunConfig
 from etl.decisions.apply import load_decisions, settle
 from etl.decisions.evaluate import NOTHING_DECIDED, Decided
-from etl.engines.base import Engine
+from etl.engines.base import Engine, Workbench
 from etl.engines.duckdb import FEW_RECORDS, DuckDBEngine
 from etl.intake.delivery import Delivery
 from etl.loading import load_opleiding_words, load_tables
@@ -42,7 +42,7 @@ class Ledger:
 # Called as each table is there.
 Made = Callable[[], None]
 # Given the tables up to classified_pupils: what the answers of the school do.
-Answering = Callable[[Engine], Decided]
+Answering = Callable[[Workbench], Decided]
 
 
 def nothing() -> None:
@@ -97,7 +97,7 @@ def _count_tables(progress: Progress) -> Made:
 
 
 def match_records(
-    engine: Engine, config: RunConfig, file_names: Mapping[str, str], made: Made = nothing
+    engine: Workbench, config: RunConfig, file_names: Mapping[str, str], made: Made = nothing
 ) -> None:
     """Make the tables up to classified_pupils.
 
@@ -109,7 +109,7 @@ def match_records(
 
 
 def settle_records(
-    engine: Engine,
+    engine: Workbench,
     config: RunConfig,
     school: str,
     answering: Answering | None,
@@ -126,11 +126,11 @@ def settle_records(
     return Ledger(decided, read_held(engine), list_realms(engine))
 
 
-def count_records(engine: Engine, made: Made = nothing) -> None:
+def count_records(engine: Workbench, made: Made = nothing) -> None:
     """Make the tables that count the others."""
     make_tables(engine, stages_between(COUNTS_FROM_STAGE, list_stages()[-1].number), made)
 
 
-def make_tables(engine: Engine, stages: Sequence[Stage], made: Made = nothing) -> None:
+def make_tables(engine: Workbench, stages: Sequence[Stage], made: Made = nothing) -> None:
     """Run stages, one table each."""
     engine.create_tables([(stage.table, stage.select) for stage in stages], made)

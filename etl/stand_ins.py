@@ -6,9 +6,8 @@ It holds no rule: what is plain stands in `etl/sql/plain/`, and every table of a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
-from pathlib import Path
 from typing import Any, Final
 
 from etl.engines.duckdb import DuckDBEngine
@@ -34,7 +33,7 @@ LAST_STAGE: Final = 59
 
 
 class ShortRoad:
-    """An engine on which the stages see the examined records only; `finish` makes the whole tables of them."""
+    """A workbench on which the stages see the examined records only; `finish` makes the whole tables of them."""
 
     def __init__(self, engine: DuckDBEngine) -> None:
         """Find the plain pairs and clean what has to be examined; the delivered tables have been loaded."""
@@ -52,18 +51,14 @@ class ShortRoad:
         for table in ("found_pairs", "clashes"):
             engine.connection.execute(f"drop table {EXAMINED}.{table}")
 
-    def load_csv(self, table: str, path: Path, columns: Mapping[str, str]) -> int:
-        """See Engine."""
-        return self._engine.load_csv(table, path, columns)
-
     def create_table(self, table: str, select: str) -> None:
-        """See Engine."""
+        """See Workbench."""
         self.create_tables([(table, select)])
 
     def create_tables(
         self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None
     ) -> None:
-        """See Engine. A cleaning stage has been run; the names are counted where a stage asks for them."""
+        """See Workbench. A cleaning stage has been run; the names are counted where a stage asks for them."""
         wanted = [one for one in selects if one[0] not in CLEANED]
         order = [table for table, _ in wanted]
         cut = order.index(NAMES_AFTER) + 1 if NAMES_AFTER in order else 0
@@ -75,16 +70,8 @@ class ShortRoad:
         self._create(wanted[cut:], made)
 
     def fetch_rows(self, select: str) -> list[dict[str, Any]]:
-        """See Engine; a table that is split has its examined records only."""
+        """See Workbench; a table that is split has its examined records only."""
         return self._engine.fetch_rows(select)
-
-    def save(self, path: Path, comments: Mapping[str, str]) -> None:
-        """See Engine."""
-        self._engine.save(path, comments)
-
-    def close(self) -> None:
-        """See Engine."""
-        self._engine.close()
 
     def finish(self, *, last: int = LAST_STAGE) -> None:
         """Make a view of the whole of every split table up to a stage, under its own name."""

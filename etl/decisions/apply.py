@@ -17,7 +17,7 @@ from etl.decisions.ledger import Entry
 from etl.decisions.model import IS_PUPIL, Case, Outcome, PersonRecord, RowKey
 from etl.decisions.opleiding import school_year_of
 from etl.decisions.questions import read_key_facts
-from etl.engines.base import Engine, Tables
+from etl.engines.base import Tables, Workbench
 from etl.intake.load import values_select
 
 CLASSIFIED: Final = "classified_pupils"
@@ -71,7 +71,7 @@ def decide_records(engine: Tables, asked: Asked, entries: Sequence[Entry]) -> De
     )
 
 
-def load_decisions(engine: Engine, decided: Decided, *, school: str) -> None:
+def load_decisions(engine: Workbench, decided: Decided, *, school: str) -> None:
     """Make the table of what the answers do to records. Archiving changes no status, so it is not in it.
 
     Shape:   school, case_id, source, source_row, outcome (linked, released, is_pupil), other_row.

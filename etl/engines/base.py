@@ -17,15 +17,8 @@ class Tables(Protocol):
         """Run a SELECT and return its rows in its own order."""
 
 
-class Engine(Tables, Protocol):
-    """Runs the SQL files of `etl/sql/` on tables it keeps by name."""
-
-    def load_csv(self, table: str, path: Path, columns: Mapping[str, str]) -> int:
-        """Load a canonical file (UTF-8, commas, all quoted, no heading) strictly; return its records.
-
-        Shape:   `columns` in file order, name → VARCHAR or BIGINT; empty text stays empty text.
-        Errors:  EngineError when one record does not fit.
-        """
+class Workbench(Tables, Protocol):
+    """Makes tables of other tables, by name: all that the SQL files of `etl/sql/` ask for."""
 
     def create_table(self, table: str, select: str) -> None:
         """Make a table of a SELECT.
@@ -40,6 +33,17 @@ class Engine(Tables, Protocol):
 
         After:   `made` is called as each of them is there.
         Errors:  as for create_table, for the first table that fails.
+        """
+
+
+class Engine(Workbench, Protocol):
+    """A workbench that takes in delivered records, and stores what was made of them."""
+
+    def load_csv(self, table: str, path: Path, columns: Mapping[str, str]) -> int:
+        """Load a canonical file (UTF-8, commas, all quoted, no heading) strictly; return its records.
+
+        Shape:   `columns` in file order, name → VARCHAR or BIGINT; empty text stays empty text.
+        Errors:  EngineError when one record does not fit.
         """
 
     def save(self, path: Path, comments: Mapping[str, str]) -> None:

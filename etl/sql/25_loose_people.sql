@@ -76,17 +76,6 @@ with named as (
     group by n.school, n.source, n.first_key
 )
 
-, last_names as (
-    select
-        n.school
-        , n.source
-        , n.last_key
-        , sum(n.records) as records
-    from named as n
-    where n.last_key in (select o.last_key from loose as o)
-    group by n.school, n.source, n.last_key
-)
-
 , year_names as (
     select
         n.school
@@ -97,6 +86,16 @@ with named as (
     from named as n
     where n.last_key in (select o.last_key from loose as o)
     group by n.school, n.source, n.last_key, coalesce(n.class_year, '')
+)
+
+, last_names as (
+    select
+        y.school
+        , y.source
+        , y.last_key
+        , sum(y.records) as records
+    from year_names as y
+    group by y.school, y.source, y.last_key
 )
 
 , sides as (
