@@ -120,7 +120,8 @@ def _outputs(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _row(label: str, legacy: str, magister: str) -> str:
-    return f"  {label:<{LABEL_WIDTH}}{legacy:>{NUMBER_WIDTH}}{magister:>{NUMBER_WIDTH}}"
+    # The space in front counts in the width: also tens of millions stay apart.
+    return f"  {label:<{LABEL_WIDTH}}{f' {legacy}':>{NUMBER_WIDTH}}{f' {magister}':>{NUMBER_WIDTH}}"
 
 
 def _count(records: int, language: str) -> str:

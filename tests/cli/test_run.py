@@ -119,6 +119,12 @@ def test_a_total_that_does_not_add_up_says_so(school: School) -> None:
     assert "Total (does not add up)" in "\n".join(run_lines(lost, "en"))
 
 
+def test_ten_million_pupils_and_as_many_accounts_stay_two_numbers(school: School) -> None:
+    outcome = run_job(RunRequest(school.magister, school.legacy, school.out, NOW, with_suites=False))
+    country = replace(outcome.report, accounts_total=10_000_000, pupils_total=10_000_000)
+    assert "10,000,000 10,000,000" in "\n".join(run_lines(replace(outcome, report=country), "en"))
+
+
 def test_who_asks_for_spark_without_having_it_hears_what_to_install(
     say: Say, school: School, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
