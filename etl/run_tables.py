@@ -15,7 +15,7 @@ from etl.alarm import check_right_files, list_realms
 from etl.config import RunConfig
 from etl.decisions.apply import load_decisions, settle
 from etl.decisions.evaluate import NOTHING_DECIDED, Decided
-from etl.engines.base import Engine, Workbench
+from etl.engines.base import Engine, Made, Workbench, nothing
 from etl.engines.duckdb import FEW_RECORDS, DuckDBEngine
 from etl.intake.delivery import Delivery
 from etl.loading import load_opleiding_words, load_tables
@@ -39,14 +39,8 @@ class Ledger:
     realms: Sequence[Mapping[str, Any]]
 
 
-# Called as each table is there.
-Made = Callable[[], None]
 # Given the tables up to classified_pupils: what the answers of the school do.
 Answering = Callable[[Workbench], Decided]
-
-
-def nothing() -> None:
-    """Be told that a table is there, and do nothing."""
 
 
 def build_tables(

@@ -6,10 +6,11 @@ It holds no rule: what is plain stands in `etl/sql/plain/`, and every table of a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any, Final
 
+from etl.engines.base import Made, nothing
 from etl.engines.duckdb import DuckDBEngine
 from etl.stages import list_stages, stages_between
 
@@ -55,9 +56,7 @@ class ShortRoad:
         """See Workbench."""
         self.create_tables([(table, select)])
 
-    def create_tables(
-        self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None
-    ) -> None:
+    def create_tables(self, selects: Sequence[tuple[str, str]], made: Made = nothing) -> None:
         """See Workbench. A cleaning stage has been run; the names are counted where a stage asks for them."""
         wanted = [one for one in selects if one[0] not in CLEANED]
         order = [table for table, _ in wanted]
@@ -85,7 +84,7 @@ class ShortRoad:
                     stage.table, f"select * from {EXAMINED}.{stage.table} union all {rest}"
                 )
 
-    def _create(self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None) -> None:
+    def _create(self, selects: Sequence[tuple[str, str]], made: Made = nothing) -> None:
         self._engine.replace_tables(
             [(f"{EXAMINED if table in SPLIT else 'main'}.{table}", select) for table, select in selects], made
         )

@@ -9,6 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+# Called as each table is there.
+Made = Callable[[], None]
+
+
+def nothing() -> None:
+    """Be told that a table is there, and do nothing."""
+
 
 class Tables(Protocol):
     """Tables to read: those of an engine at work, or of a finished run."""
@@ -26,9 +33,7 @@ class Workbench(Tables, Protocol):
         Errors:  EngineError, naming the table; the engine's own words are kept as the cause.
         """
 
-    def create_tables(
-        self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None
-    ) -> None:
+    def create_tables(self, selects: Sequence[tuple[str, str]], made: Made = nothing) -> None:
         """Make tables, each of its SELECT; a later one may read an earlier one. Two that do not may be made at once.
 
         After:   `made` is called as each of them is there.

@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from etl.engines.base import Made, nothing
 from etl.engines.side_by_side import Job, do_side_by_side
 from etl.errors import EngineError
 
@@ -32,7 +33,7 @@ BESIDE: Final = "beside"
 SMALL_BLOCK: Final = 16_384  # bytes, the smallest that DuckDB knows
 # Of so many records and more each statement keeps every processor busy, and two at a time only need more memory.
 MANY_RECORDS: Final = 500_000
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -144,15 +145,11 @@ class DuckDBEngine:
         """See Engine."""
         self._make(f"create table {table} as {select}", table)
 
-    def create_tables(
-        self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None
-    ) -> None:
+    def create_tables(self, selects: Sequence[tuple[str, str]], made: Made = nothing) -> None:
         """See Engine."""
         self._make_all([(table, f"create table {table} as {select}") for table, select in selects], made)
 
-    def replace_tables(
-        self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None
-    ) -> None:
+    def replace_tables(self, selects: Sequence[tuple[str, str]], made: Made = nothing) -> None:
         """Make tables anew, in the way of create_tables."""
         self._make_all(
             [(table, f"create or replace table {table} as {select}") for table, select in selects], made
@@ -237,7 +234,7 @@ class DuckDBEngine:
             raise EngineError("ENGINE-SAVE", problem=type(error).__name__) from error
 
     @contextmanager
-    def beside(self, work: Callable[[DuckDBEngine], Made]) -> Iterator[Callable[[], Made]]:
+    def beside(self, work: Callable[[DuckDBEngine], Result]) -> Iterator[Callable[[], Result]]:
         """Do something with the tables in a thread of its own while the block runs; give what waits for its result.
 
         Nobody else may write to what it reads. Leaving the block waits for it, also when the block fails. Of very many
@@ -247,14 +244,14 @@ class DuckDBEngine:
             made = work(self)
             yield lambda: made
             return
-        other = self.another()
+        other = self._another()
         try:
             with ThreadPoolExecutor(max_workers=1) as pool:
                 yield pool.submit(work, other).result
         finally:
             other.close()
 
-    def another(self) -> DuckDBEngine:
+    def _another(self) -> DuckDBEngine:
         """Return one on the same tables that may be used beside this one, in a thread of its own."""
         other = copy(self)
         other.connection = self.connection.cursor()
@@ -264,7 +261,7 @@ class DuckDBEngine:
     def _make_all(
         self,
         statements: Sequence[tuple[str, str]],
-        made: Callable[[], None] = lambda: None,
+        made: Made = nothing,
         *,
         are_apart: bool = False,
     ) -> None:
@@ -285,7 +282,7 @@ class DuckDBEngine:
         do_side_by_side(jobs, workers=self._at_once, done=made)
 
     def _make_aside(self, statement: str, table: str) -> None:
-        other = self.another()
+        other = self._another()
         try:
             other._make(statement, table)
         finally:

@@ -9,11 +9,12 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from etl.engines.base import Made, nothing
 from etl.engines.duckdb import DuckDBEngine, quote
 from etl.errors import EngineError
 
@@ -125,9 +126,7 @@ class SparkEngine:
             raise EngineError("ENGINE-STAGE", table=table, problem=type(error).__name__) from error
         self._name(table, frame)
 
-    def create_tables(
-        self, selects: Sequence[tuple[str, str]], made: Callable[[], None] = lambda: None
-    ) -> None:
+    def create_tables(self, selects: Sequence[tuple[str, str]], made: Made = nothing) -> None:
         """See Engine: one after the other, because Spark keeps every processor busy with each."""
         for table, select in selects:
             self.create_table(table, select)
