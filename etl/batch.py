@@ -19,6 +19,7 @@ import etl
 from etl import contract
 from etl.alarm import check_right_files
 from etl.answer_book import AnswerBook
+from etl.collector import collect_seldom
 from etl.config import load_config
 from etl.console import error_messages
 from etl.cross_school import list_findings
@@ -329,6 +330,7 @@ def _failed(school: str, error: Exception) -> SchoolOutcome:
 
 def finish_school(tables: Path, job: _Job) -> SchoolOutcome:
     """Write the run of one school from the tables of all; what is wrong with it is its outcome."""
+    collect_seldom()
     request, school = job.request, job.school
     book = AnswerBook(request, school)
     try:

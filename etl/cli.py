@@ -23,6 +23,7 @@ import etl.commands_request
 import etl.commands_run
 import etl.commands_schema
 import etl.commands_suggest  # noqa: F401  registers its commands
+from etl.collector import collect_seldom
 from etl.commands import FORMATS, main_group
 from etl.console import (
     drop_stream,
@@ -80,6 +81,7 @@ def entry_point() -> None:
     """Run as a program."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
+    collect_seldom()
     sys.exit(main())
 
 

@@ -21,7 +21,7 @@ from etl.intake.delivery import Delivery
 from etl.loading import load_opleiding_words, load_tables
 from etl.progress import Progress, tell_nobody
 from etl.report.build import Held, read_held
-from etl.stages import Stage, list_stages, stages_between
+from etl.stages import Stage, list_stages, stages_between, without_control
 from etl.stand_ins import ShortRoad
 
 ALARM_AFTER_STAGE: Final = 23
@@ -68,11 +68,11 @@ def build_tables(
         is_short = contract.CONTROL not in deliveries and records > FEW_RECORDS
     if is_short and isinstance(engine, DuckDBEngine):
         short = ShortRoad(engine)
-        match_records(short, config, names, made)
+        match_records(short, config, names, made, has_control=False)
         ledger = settle_records(short, config, school, answering, made)
         short.finish()
     else:
-        match_records(engine, config, names, made)
+        match_records(engine, config, names, made, has_control=contract.CONTROL in deliveries)
         ledger = settle_records(engine, config, school, answering, made)
     count_records(engine, made)
     return ledger
@@ -91,13 +91,19 @@ def _count_tables(progress: Progress) -> Made:
 
 
 def match_records(
-    engine: Workbench, config: RunConfig, file_names: Mapping[str, str], made: Made = nothing
+    engine: Workbench,
+    config: RunConfig,
+    file_names: Mapping[str, str],
+    made: Made = nothing,
+    *,
+    has_control: bool,
 ) -> None:
     """Make the tables up to classified_pupils.
 
     Errors:  InputError when the files look like another school's (the wrong-file alarm).
     """
-    make_tables(engine, stages_between(0, ALARM_AFTER_STAGE), made)
+    first = stages_between(0, ALARM_AFTER_STAGE)
+    make_tables(engine, first if has_control else without_control(first), made)
     check_right_files(engine, config, file_names)
     make_tables(engine, stages_between(ALARM_AFTER_STAGE + 1, ANSWERS_AFTER_STAGE), made)
 

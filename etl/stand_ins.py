@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from etl.engines.base import Made, nothing
 from etl.engines.duckdb import DuckDBEngine
-from etl.stages import list_stages, stages_between
+from etl.stages import list_stages, stages_between, without_control
 
 # The schema of what the rules look at: every record that no stand-in speaks for.
 EXAMINED: Final = "examined"
@@ -46,11 +46,13 @@ class ShortRoad:
         self._choose()
         self._examine()
         while self._add_clashes():
+            engine.connection.execute("alter table main.plain_pairs rename to earlier_pairs")
             self._choose()
             self._examine_more()
+            engine.drop_table("main.earlier_pairs")
         engine.replace_table("main.plain_pairs", _plain_forms())
         for table in ("found_pairs", "clashes"):
-            engine.connection.execute(f"drop table {EXAMINED}.{table}")
+            engine.drop_table(f"{EXAMINED}.{table}")
 
     def create_table(self, table: str, select: str) -> None:
         """See Workbench."""
@@ -96,26 +98,31 @@ class ShortRoad:
     def _examine(self) -> None:
         self._create(
             [(f"raw_{source}", _not_spoken_for(source)) for source in SIDES]
-            + [(stage.table, stage.select) for stage in stages_between(0, LAST_CLEANING_STAGE)]
+            + [
+                (stage.table, stage.select)
+                for stage in without_control(stages_between(0, LAST_CLEANING_STAGE))
+            ]
         )
 
     def _examine_more(self) -> None:
-        """Clean what has to be examined as well; what was examined stays so."""
-        more = {
-            source: f"{_not_spoken_for(source)} and not exists (select 1 from {EXAMINED}.raw_{source} as e"
-            " where e.school = r.school and e.source_row = r.source_row)"
-            for source in SIDES
-        }
+        """Clean the pairs that are plain no longer, or speak for others now; what was examined stays so."""
+        self._engine.replace_table(f"{EXAMINED}.more_pairs", _text("plain", "more_pairs"))
+        self._engine.replace_tables(
+            [(f"{EXAMINED}.more_{source}", _more_records(source)) for source in SIDES]
+        )
         self._engine.insert_all(
             [
                 (
                     f"{EXAMINED}.clean_{source}",
-                    f"with raw_{source} as ({more[source]}), cleaned as ({_cleaning(source)}) select * from cleaned",
+                    f"with raw_{source} as (select * from {EXAMINED}.more_{source})"
+                    f", cleaned as ({_cleaning(source)}) select * from cleaned",
                 )
                 for source in SIDES
             ]
+            + [(f"{EXAMINED}.raw_{source}", f"select * from {EXAMINED}.more_{source}") for source in SIDES]
         )
-        self._engine.insert_all([(f"{EXAMINED}.raw_{source}", more[source]) for source in SIDES])
+        for table in ("more_pairs", *(f"more_{source}" for source in SIDES)):
+            self._engine.drop_table(f"{EXAMINED}.{table}")
 
     def _add_clashes(self) -> bool:
         """Note the plain pairs that share a key with an examined record: they are examined, too."""
@@ -130,6 +137,13 @@ def _not_spoken_for(source: str) -> str:
     return (
         f"select r.* from main.raw_{source} as r where not exists (select 1 from plain_pairs as p"
         f" where p.school = r.school and p.{source}_row = r.source_row and p.magister_row <> p.stand_in)"
+    )
+
+
+def _more_records(source: str) -> str:
+    return (
+        f"select r.* from main.raw_{source} as r where exists (select 1 from {EXAMINED}.more_pairs as p"
+        f" where p.school = r.school and p.{source}_row = r.source_row)"
     )
 
 

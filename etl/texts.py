@@ -42,10 +42,18 @@ def text(code: str, language: str, **fields: object) -> str:
 
     Errors:  KeyError when the code or a field is missing; a test makes sure no code is.
     """
+    if not fields:
+        return _plain_text(code, language)
     sentences = load_catalogue()[code]
     key = f"{language}_one" if fields.get("count") == 1 and f"{language}_one" in sentences else language
     shown = {name: show_value(value, language) for name, value in fields.items()}
     return sentences[key].format(**shown)
+
+
+@cache
+def _plain_text(code: str, language: str) -> str:
+    """Return a sentence without fields."""
+    return load_catalogue()[code][language].format()
 
 
 def show_value(value: object, language: str) -> str:

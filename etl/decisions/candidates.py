@@ -29,6 +29,7 @@ inner join magister_rows as m on p.school = m.school and p.magister_row = m.sour
 inner join legacy_rows as l on p.school = l.school and p.legacy_row = l.source_row
 inner join decided_pupils as dm on dm.source = 'magister' and p.school = dm.school and p.magister_row = dm.source_row
 inner join decided_pupils as dl on dl.source = 'legacy' and p.school = dl.school and p.legacy_row = dl.source_row
+{which}
 order by p.weight desc, p.magister_row, p.legacy_row
 """
 
@@ -73,9 +74,13 @@ class Candidate:
         return self.magister_status not in _LINKED and self.legacy_status not in _LINKED
 
 
-def list_candidates(tables: Tables) -> tuple[Candidate, ...]:
-    """Return the candidates of a run whose records are both still unlinked, the surest first."""
-    found = (Candidate(**row) for row in tables.fetch_rows(_CANDIDATES))
+def list_candidates(tables: Tables, *, is_suggested: bool = False) -> tuple[Candidate, ...]:
+    """Return the candidates of a run whose records are both still unlinked, the surest first.
+
+    With `is_suggested` only those of which a record was suggested to somebody: of a country few of very many.
+    """
+    which = "where 'suggested' in (dm.status, dl.status)" if is_suggested else ""
+    found = (Candidate(**row) for row in tables.fetch_rows(_CANDIDATES.format(which=which)))
     return tuple(one for one in found if one.is_open)
 
 

@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Final
 
 from etl import contract
@@ -17,6 +18,10 @@ from etl.decisions.questions import read_key_facts, with_questions
 from etl.engines.base import Tables
 
 RUNGS: Final = {status.code: status.rung for status in contract.STATUSES}
+# The facts of a record that a person sees; where it stands in its file is none.
+_SHOWN: Final = attrgetter(
+    *(field.name for field in fields(PersonRecord) if field.name not in ("source_row", "line_number"))
+)
 HELD: Final = frozenset(status.code for status in contract.STATUSES if status.is_held)
 
 # These reasons only say that the other record has the problem, so they never name a case.
@@ -200,8 +205,7 @@ def fingerprint(records: Sequence[PersonRecord], *, letter: str = "K") -> str:
 
     Where the records stand in the file is no fact.
     """
-    shown = [field.name for field in fields(PersonRecord) if field.name not in ("source_row", "line_number")]
-    facts = sorted("\x1f".join(str(getattr(record, name)) for name in shown) for record in records)
+    facts = sorted("\x1f".join(map(str, _SHOWN(record))) for record in records)
     return f"{letter}-" + hashlib.sha256("\x1e".join(facts).encode("utf-8")).hexdigest()[:8]
 
 

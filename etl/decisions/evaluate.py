@@ -6,6 +6,7 @@ Anchored to what was compared: an answer counts only while the facts it was give
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -44,6 +45,8 @@ class Decided:
         return sum(answer.state == state for answer in self.answers)
 
 
+# What may stand between the letters and digits of an external id.
+_BETWEEN: Final = re.compile(r"[\W_]+")
 NOTHING_DECIDED: Final = Decided((), (), {})
 
 
@@ -52,7 +55,7 @@ def subject_of(records: Iterable[PersonRecord]) -> tuple[str, ...]:
     keys = set()
     for record in records:
         number = (record.stamnr or "").strip().lstrip("0")
-        guid = "".join(sign for sign in (record.externeid or "").lower() if sign.isalnum())
+        guid = _BETWEEN.sub("", (record.externeid or "").lower())
         keys |= {f"stamnr {number}"} if number else set()
         keys |= {f"externeid {guid}"} if guid else set()
         keys |= {f"account {record.account.lower()}"} if record.account else set()

@@ -26,6 +26,8 @@ from etl.intake.records import LONGEST_CELL, Row
 from etl.intake.uniform import Uniform, prove_uniform
 from etl.output import write_new_file
 
+# The number of a record in its file, of a row of cells_<source>: 1 is the first after the heading.
+SOURCE_ROW: Final = "rowid + 1"
 FOOTER_ROWS: Final = 100
 WITNESSES: Final = 200  # so many records show of nearly every column that it holds something
 BLANKS: Final = " \t\u00a0\u200b\ufeff"
@@ -50,7 +52,7 @@ class CleanTables:
 def read_clean(raw: RawFile, *, source: Source, settings: ReadSettings, into: CleanTables) -> Delivery | None:
     """Load a clean file into the table cells_<source> and return what it is, or None when it is not clean.
 
-    Shape:   cells_<source>: source_row (1 is the first after the heading) and cell_001 …, as delivered.
+    Shape:   cells_<source>: cell_001 …, as delivered and in that order; SOURCE_ROW is the number of a record.
     Errors:  InputError for what the careful reader would refuse as well.
     """
     if source.name not in into.sources:
@@ -209,7 +211,7 @@ class _Cells:
         )
         rows = self._engine.connection.execute(
             f"select {names} from {self._table}"
-            f" where source_row > (select max(source_row) - ? from {self._table}) order by source_row",
+            f" where rowid >= (select count(*) - ? from {self._table}) order by rowid",
             [records],
         ).fetchall()
         return [Row(0, tuple(row), "") for row in rows]
@@ -225,7 +227,7 @@ class _Cells:
             if places:
                 failing = ", ".join(f"count(*) filter (where {_fails(cell_name(place))})" for place in places)
                 row = self._engine.connection.execute(
-                    f"select {failing} from {self._table} where source_row <= {end}"
+                    f"select {failing} from {self._table} where rowid < {end}"
                 ).fetchone()
                 assert row is not None
                 places = [place for place, count in zip(places, row, strict=True) if count <= most_failing]
@@ -233,7 +235,7 @@ class _Cells:
 
     def values(self, place: int) -> list[str]:
         rows = self._engine.connection.execute(
-            f"select {cell_name(place)} from {self._table} where not {_is_blank(cell_name(place))} order by source_row"
+            f"select {cell_name(place)} from {self._table} where not {_is_blank(cell_name(place))} order by rowid"
         ).fetchall()
         return [row[0] for row in rows]
 
@@ -245,7 +247,7 @@ class _Cells:
             if open_places:
                 asked = ", ".join(f"bool_or(not {_is_blank(cell_name(place))})" for place in open_places)
                 row = self._engine.connection.execute(
-                    f"select {asked} from {self._table} where source_row <= {end}"
+                    f"select {asked} from {self._table} where rowid < {end}"
                 ).fetchone()
                 found |= dict(zip(open_places, map(bool, row or ()), strict=True))
         return found

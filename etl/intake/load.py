@@ -15,7 +15,7 @@ from etl.engines.base import Engine
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import EngineError
 from etl.intake.canonical import BETWEEN_CELLS, DIGEST_CHARACTERS, write_canonical, write_rows
-from etl.intake.clean import cells_table
+from etl.intake.clean import SOURCE_ROW, cells_table
 from etl.intake.delivery import BrokenRecord, Delivery
 from etl.intake.repair import CellRepair
 
@@ -102,7 +102,7 @@ def _view_clean(engine: DuckDBEngine, delivery: Delivery, school: str, repairs: 
     shown = ", ".join(f"{cell} as {delivered_column(place)}" for place, cell in enumerate(cells))
     engine.create_view(
         f"delivered_{delivery.source}",
-        f"select {_literal(school)} as school, c.source_row, c.source_row + 1 as line_number"
+        f"select {_literal(school)} as school, c.{SOURCE_ROW} as source_row, c.{SOURCE_ROW} + 1 as line_number"
         f", left(sha256(concat_ws(chr({ord(BETWEEN_CELLS)}), {', '.join(cells)})), {DIGEST_CHARACTERS})"
         f" as record_digest, {shown} from {cells_table(delivery.source)} as c",
     )

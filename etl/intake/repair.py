@@ -11,7 +11,7 @@ from typing import Final
 
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import InputError
-from etl.intake.clean import cells_table
+from etl.intake.clean import SOURCE_ROW, cells_table
 from etl.intake.delivery import Delivery
 from etl.intake.headings import show_headings
 from etl.intake.mojibake import repair_mojibake
@@ -82,8 +82,8 @@ def find_clean_repairs(engine: DuckDBEngine, delivery: Delivery) -> tuple[CellRe
     for name in (name for name in WORD_COLUMNS if name in places):
         cell = delivery.cells[places[name]]
         rows = engine.connection.execute(
-            f"select source_row, {cell} from {cells_table(delivery.source)} where strlen({cell}) <> length({cell})"
-            " order by source_row"
+            f"select {SOURCE_ROW} as source_row, {cell} from {cells_table(delivery.source)}"
+            f" where strlen({cell}) <> length({cell}) order by source_row"
         ).fetchall()
         for source_row, value in rows:
             used = repair_mojibake(value)

@@ -170,7 +170,7 @@ def _evidence(tables: Tables, cases: Sequence[Case]) -> dict[str, Candidate]:
         if case.status == "suggested"
         and len(case.side(contract.LEGACY)) == len(case.side(contract.MAGISTER)) == 1
     }
-    found = list_candidates(tables) if pairs else ()
+    found = list_candidates(tables, is_suggested=True) if pairs else ()
     return {
         pairs[one.magister_row, one.legacy_row]: one
         for one in found

@@ -62,8 +62,11 @@ def _encoder() -> json.JSONEncoder:
 
 
 def _as_mapping(value: object) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in _names(type(value))}
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _names(kind)}
 
 
+# By type, and there are few: asking a dataclass for its fields takes longer than reading them.
+@cache
 def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))

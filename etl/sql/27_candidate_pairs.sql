@@ -170,50 +170,67 @@ with ways as (
 )
 
 , rivals as (
+    -- only what is ranked by goes through the sorting; the rest of a pair is joined again below
     select
-        w.*
+        w.school
+        , w.magister_row
+        , w.legacy_row
+        , w.weight
         , power(2, least(w.weight, 60)) / n.people as odds
-        , sum(power(2, least(w.weight, 60)) / n.people) over (partition by w.school, w.magister_row) as magister_odds
-        , sum(power(2, least(w.weight, 60)) / n.people) over (partition by w.school, w.legacy_row) as legacy_odds
     from weighed as w
     inner join counted as n on w.school = n.school
 )
 
 , ranked as (
     select
-        r.*
-        , round(r.odds / (1 + greatest(r.magister_odds, r.legacy_odds)), 6) as probability
+        r.school
+        , r.magister_row
+        , r.legacy_row
+        , r.odds
+        , sum(r.odds) over (partition by r.school, r.magister_row) as magister_odds
+        , sum(r.odds) over (partition by r.school, r.legacy_row) as legacy_odds
         , rank() over (partition by r.school, r.magister_row order by r.weight desc) as magister_rank
         , rank() over (partition by r.school, r.legacy_row order by r.weight desc) as legacy_rank
     from rivals as r
 )
 
+, best as (
+    select
+        w.*
+        , round(r.odds / (1 + greatest(r.magister_odds, r.legacy_odds)), 6) as probability
+        , cast(r.magister_rank as bigint) as magister_rank
+        , cast(r.legacy_rank as bigint) as legacy_rank
+    from ranked as r
+    inner join weighed as w
+        on r.school = w.school and r.magister_row = w.magister_row and r.legacy_row = w.legacy_row
+    where r.magister_rank <= 5 or r.legacy_rank <= 5
+)
+
 select
-    r.school
-    , r.magister_row
-    , r.legacy_row
-    , r.first_level
-    , r.last_level
-    , r.birth_level
-    , r.class_level
-    , r.first_weight
-    , r.last_weight
-    , r.birth_weight
-    , r.class_weight
-    , r.weight
-    , r.probability
-    , cast(r.magister_rank as bigint) as magister_rank
-    , cast(r.legacy_rank as bigint) as legacy_rank
-    , (r.namesakes > 1) as has_namesake
-    , (r.same_last_names > 1 and r.first_level <> 'equal') as may_be_sibling
+    b.school
+    , b.magister_row
+    , b.legacy_row
+    , b.first_level
+    , b.last_level
+    , b.birth_level
+    , b.class_level
+    , b.first_weight
+    , b.last_weight
+    , b.birth_weight
+    , b.class_weight
+    , b.weight
+    , b.probability
+    , b.magister_rank
+    , b.legacy_rank
+    , (b.namesakes > 1) as has_namesake
+    , (b.same_last_names > 1 and b.first_level <> 'equal') as may_be_sibling
     , (
-        r.is_free
-        and r.probability >= 0.9
-        and r.magister_rank = 1
-        and r.legacy_rank = 1
-        and r.namesakes = 1
-        and (r.same_last_names = 1 or r.first_level = 'equal')
-        and r.class_level <> 'differs'
+        b.is_free
+        and b.probability >= 0.9
+        and b.magister_rank = 1
+        and b.legacy_rank = 1
+        and b.namesakes = 1
+        and (b.same_last_names = 1 or b.first_level = 'equal')
+        and b.class_level <> 'differs'
     ) as is_likely
-from ranked as r
-where r.magister_rank <= 5 or r.legacy_rank <= 5
+from best as b

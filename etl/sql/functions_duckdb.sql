@@ -10,7 +10,7 @@
 -- full-width digits and signs become plain ones (the part of NFKC that occurs in pupil lists).
 create macro tidy(delivered) as
     case
-        when regexp_full_match(delivered, '[!-~]([ -~]*[!-~])?') then delivered
+        when regexp_full_match(delivered, '([!-~]([ -~]*[!-~])?)?') then delivered
         else trim(
             translate(
                 regexp_replace(
@@ -28,7 +28,7 @@ create macro tidy(delivered) as
 create macro known_text(delivered) as
     case
         -- no placeholder begins with a digit, or with a brace and a digit of an id
-        when regexp_full_match(delivered, '([0-9]|[{][0-9A-Fa-f])([ -~]*[!-~])?') then delivered
+        when regexp_full_match(delivered, '(([0-9]|[{][0-9A-Fa-f])([ -~]*[!-~])?)?') then delivered
         else regexp_replace(
             tidy(delivered)
             , '^(-+|\.+|\?+|x|n\.?v\.?t\.?|#?n/?[ab]|null|none|nan|nil|onbekend|geen|leeg|unknown|\{\}|\(\)|""|''+|="")$'
@@ -174,16 +174,20 @@ create macro without_particles(words) as
 -- A whole name without particles. El, Al, Da and their like are first names too, so at the front they stay. So do v d
 -- at the front and behind one letter: in "V.D. Berg" and "A.V.D. Berg" they are initials.
 create macro name_without_particles(words) as
-    coalesce(
-        nullif(
-            trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-                words, '([^ ]{2,}) +(v d r|v d) +', '\1 ', 'g'
-            ), '\b(vdr|vd|van|de|der|den|het|t|ten|ter|te|in|op|von)\b', ' ', 'g'
-            ), '([^ ]) +(la|le|el|al|da|di|du)\b', '\1 ', 'g'), ' +', ' ', 'g'))
-            , ''
+    case
+        -- no particle has more than three letters
+        when regexp_full_match(words, '[a-z0-9]{4,}( [a-z0-9]{4,})*') then words
+        else coalesce(
+            nullif(
+                trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                    words, '([^ ]{2,}) +(v d r|v d) +', '\1 ', 'g'
+                ), '\b(vdr|vd|van|de|der|den|het|t|ten|ter|te|in|op|von)\b', ' ', 'g'
+                ), '([^ ]) +(la|le|el|al|da|di|du)\b', '\1 ', 'g'), ' +', ' ', 'g'))
+                , ''
+            )
+            , words
         )
-        , words
-    );
+    end;
 
 -- A whole name without the single letters that may be a short particle or an initial (Daan v. Dijk). It tells only that
 -- two names do not contradict each other, never that they agree.
@@ -211,7 +215,10 @@ create macro is_one_letter_apart(mine, other) as
 
 -- A combined name in reading order: "Vries, Anna de" and "Vries, de, Anna" become "Anna de Vries".
 create macro reading_order(delivered) as
-    trim(regexp_replace(name_text(delivered), '^([^,]*),([^,]*),?(.*)$', '\3 \2 \1'));
+    case
+        when delivered = '' then delivered
+        else trim(regexp_replace(name_text(delivered), '^([^,]*),([^,]*),?(.*)$', '\3 \2 \1'))
+    end;
 
 -- Whether two first names contradict: 'agree', 'differ', or 'unknown' (missing, or only an initial to go by).
 create macro compare_first_names(mine, other) as
@@ -304,15 +311,20 @@ create macro compare_names(
         else 'differ'
     end;
 
+-- Words with one space between them.
+create macro single_spaced(words) as
+    case when not contains(words, '  ') then words else regexp_replace(words, ' +', ' ', 'g') end;
+
 -- One name out of the texts that were delivered split or, in reading order, combined; NULL when there is none.
 create macro person_name(first_text, prefix_text, last_text, whole_text) as
-    nullif(trim(regexp_replace(
+    nullif(trim(single_spaced(
         case
+            when last_text <> '' and prefix_text = '' then concat_ws(' ', first_text, last_text)
             when last_text <> '' then concat_ws(' ', first_text, prefix_text, last_text)
             when whole_text <> '' then whole_text
             else first_text
         end
-    , ' +', ' ', 'g')), '');
+    )), '');
 
 -- The surname's words with its particle, only where it was delivered apart.
 create macro surname_words(prefix_words, last_words) as

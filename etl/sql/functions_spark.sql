@@ -250,14 +250,17 @@ create or replace temporary function compare_names(full_mine string, first_mine 
         else 'differ'
     end;
 
+create or replace temporary function single_spaced(words string) returns string return
+    regexp_replace(words, ' +', ' ');
+
 create or replace temporary function person_name(first_text string, prefix_text string, last_text string, whole_text string) returns string return
-    nullif(trim(regexp_replace(
+    nullif(trim(single_spaced(
         case
             when last_text <> '' then concat_ws(' ', first_text, prefix_text, last_text)
             when whole_text <> '' then whole_text
             else first_text
         end
-    , ' +', ' ')), '');
+    )), '');
 
 create or replace temporary function surname_words(prefix_words string, last_words string) returns string return
     case when last_words is not null then concat_ws(' ', prefix_words, last_words) end;

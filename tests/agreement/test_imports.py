@@ -164,6 +164,7 @@ LAYERS: Final = (
     ("config", "match_weights", "output", "texts", "paths"),
     (
         "contract",
+        "collector",
         "patterns",
         "plain_file",
         "published",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from etl.contract import LEGACY_SOURCE
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import InputError
-from etl.intake.clean import CleanTables, cells_table, read_clean
+from etl.intake.clean import SOURCE_ROW, CleanTables, cells_table, read_clean
 from etl.intake.delivery import Delivery
 from etl.intake.files import RawFile
 from etl.intake.opening import ReadSettings
@@ -79,7 +79,7 @@ def read_both(
     if not isinstance(clean, Delivery):
         return careful, clean, []
     rows = into.engine.connection.execute(
-        f"select source_row, {', '.join(clean.cells)} from {cells_table('legacy')} order by source_row"
+        f"select {SOURCE_ROW}, {', '.join(clean.cells)} from {cells_table('legacy')} order by rowid"
     ).fetchall()
     return careful, clean, [(row[0], row[0] + 1, tuple(row[1:])) for row in rows]
 

@@ -115,7 +115,10 @@ def functions() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def test_the_functions_with_a_short_way_are_found() -> None:
-    assert LONG_WAYS.keys() == {"tidy", "known_text", "guid_digits_text", "folded_text", "without_particles"}
+    assert LONG_WAYS.keys() == {
+        *("tidy", "known_text", "guid_digits_text", "folded_text", "without_particles"),
+        *("reading_order", "name_without_particles"),
+    }
 
 
 @pytest.mark.parametrize("name", LONG_WAYS)

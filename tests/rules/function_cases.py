@@ -485,6 +485,14 @@ ONE_TEXT: Final[dict[str, Cases]] = {
         ("van de", "van de"),
         ("noor visser", "noor visser"),
     ),
+    "single_spaced": (
+        (None, None),
+        ("", ""),
+        ("Anna", "Anna"),
+        ("Anna de Vries", "Anna de Vries"),
+        ("Anna  de   Vries", "Anna de Vries"),
+        ("  Anna ", " Anna "),
+    ),
     "reading_order": (
         (None, None),
         ("Anna de Vries", "Anna de Vries"),

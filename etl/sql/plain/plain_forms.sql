@@ -4,17 +4,19 @@
 -- Rule:   a name that both sides write, they write alike; so it is made once. The SELECT of the cleaning stage takes
 --         the place of "select c.*" here: the rule stands there and nowhere else.
 with raw_magister as (
+    select m.*
+    from plain_pairs as p
+    inner join main.raw_magister as m on p.school = m.school and p.magister_row = m.source_row
+    where p.magister_row <> p.stand_in and p.named <> 'legacy'
+    union all
     select
         m.* replace (
-            case when p.named = 'legacy' then l.roepnaam else m.roepnaam end as roepnaam
-            , case when p.named = 'legacy' then l.tussenvoegsel else m.tussenvoegsel end as tussenvoegsel
-            , case when p.named = 'legacy' then l.achternaam else m.achternaam end as achternaam
-            , case when p.named = 'legacy' then l.naam else m.naam end as naam
+            l.roepnaam as roepnaam, l.tussenvoegsel as tussenvoegsel, l.achternaam as achternaam, l.naam as naam
         )
     from plain_pairs as p
     inner join main.raw_magister as m on p.school = m.school and p.magister_row = m.source_row
     inner join main.raw_legacy as l on p.school = l.school and p.legacy_row = l.source_row
-    where p.magister_row <> p.stand_in
+    where p.magister_row <> p.stand_in and p.named = 'legacy'
 )
 
 , cleaned as (
