@@ -18,7 +18,7 @@ from etl.config import RunConfig
 from etl.engines import DUCKDB
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import EXIT_BRAKE, EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
-from etl.history import RunFolder, new_run_folder, open_run
+from etl.history import DATABASE_NAME, RunFolder, new_run_folder, open_run
 from etl.intake.delivery import Delivery
 from etl.intake.reader import CleanTables, read_deliveries, read_settings
 from etl.layouts import check_layouts
@@ -71,7 +71,10 @@ def run_job(request: RunRequest, progress: Progress = tell_nobody) -> RunOutcome
             progress("leftovers")
         progress("read")
         engine = DuckDBEngine(
-            folder.aside, records=_guess_records(request), memory_mib=config.limits.memory_mib
+            folder.aside,
+            records=_guess_records(request),
+            kept=folder.aside / DATABASE_NAME,
+            memory_mib=config.limits.memory_mib,
         )
         try:
             clean = CleanTables(engine, folder.aside, may_be_clean(config))

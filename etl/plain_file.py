@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,16 +31,24 @@ def read_plain_file(path: Path, *, max_bytes: int) -> bytes:
 
     Errors:  OSError, of the kinds above where the file is no plain one; ValueError for a name that cannot be one.
     """
+    return b"".join(read_plain_pieces(path, max_bytes=max_bytes))
+
+
+def read_plain_pieces(path: Path, *, max_bytes: int) -> Iterator[bytes]:
+    """Yield the bytes of a file in pieces of at most CHUNK_BYTES; errors as for the whole, before or in between."""
     # Looked at before it is opened: opening a pipe would wait for somebody to write into it.
     check_plain(os.stat(path), max_bytes)
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     with open(os.open(path, flags), "rb") as opened:
         # And again: between the two moments the name may have been given to something else.
         check_plain(os.fstat(opened.fileno()), max_bytes)
-        data = _read_at_most(opened.read, max_bytes)
-    if len(data) > max_bytes:
-        raise TooLarge
-    return data
+        # Never more than one byte over the limit: a file may grow or lie about its size.
+        left = max_bytes + 1
+        while left > 0 and (piece := opened.read(min(CHUNK_BYTES, left))):
+            left -= len(piece)
+            if left <= 0:
+                raise TooLarge
+            yield piece
 
 
 def check_plain(found: os.stat_result, max_bytes: int) -> None:
@@ -51,16 +59,3 @@ def check_plain(found: os.stat_result, max_bytes: int) -> None:
         raise NotAFile
     if found.st_size > max_bytes:
         raise TooLarge
-
-
-def _read_at_most(read: Callable[[int], bytes], max_bytes: int) -> bytes:
-    """Read to the end, but never more than one byte over the limit: a file may grow or lie about its size."""
-    chunks: list[bytes] = []
-    left = max_bytes + 1
-    while left > 0:
-        chunk = read(min(CHUNK_BYTES, left))
-        if not chunk:
-            break
-        chunks.append(chunk)
-        left -= len(chunk)
-    return b"".join(chunks)

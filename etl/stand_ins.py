@@ -50,9 +50,10 @@ class ShortRoad:
             self._choose()
             self._examine_more()
             engine.drop_table("main.earlier_pairs")
-        engine.replace_table("main.plain_pairs", _plain_forms())
-        for table in ("found_pairs", "clashes"):
-            engine.drop_table(f"{EXAMINED}.{table}")
+        engine.connection.execute("alter table main.plain_pairs rename to chosen_pairs")
+        engine.keep_table("main.plain_pairs", _plain_forms())
+        for table in ("main.chosen_pairs", f"{EXAMINED}.found_pairs", f"{EXAMINED}.clashes"):
+            engine.drop_table(table)
 
     def create_table(self, table: str, select: str) -> None:
         """See Workbench."""

@@ -31,9 +31,15 @@ STORAGE_VERSION: Final = "v1.2.0"
 # short texts, and makes the file a sixth smaller.
 FEW_RECORDS: Final = 10_000
 BESIDE: Final = "beside"
+KEPT: Final = "run_file"  # the file in which the tables are stored, as this engine calls it
 SMALL_BLOCK: Final = 16_384  # bytes, the smallest that DuckDB knows
 # Of so many records and more each statement keeps every processor busy, and two at a time only need more memory.
 MANY_RECORDS: Final = 500_000
+# What the engine holds in memory when nobody says how much, in MiB: with more a million pupils are not done sooner. And
+# each thread wants its own part.
+LEAST_MEMORY_MIB: Final = 640
+MEMORY_MIB_PER_THREAD: Final = 160
+RECORDS_PER_MIB: Final = 10_000
 Result = TypeVar("Result")
 _WORD: Final = re.compile(r"\w+")
 
@@ -48,12 +54,15 @@ class DuckDBEngine:
         threads: int | None = None,
         records: int | None = None,
         beside: Path | None = None,
+        kept: Path | None = None,
         memory_mib: int | None = None,
     ) -> None:
         """Open it; `records` is about how many will be loaded, when that is known.
 
-        `memory_mib` is what it may hold in memory; the rest goes to `scratch` for the moment.
+        `memory_mib` is what it may hold in memory; the rest goes to `scratch` for the moment. Without it that is what
+        so many records need, and of nobody knows how many four fifths of the machine's.
         `beside` is a file that another engine saved: its tables can be read, as those of the catalogue `beside`.
+        `kept` is the file in which the tables will be saved; of very many records the largest are made there at once.
         """
         import duckdb
 
@@ -64,8 +73,13 @@ class DuckDBEngine:
         folder = quote(str(scratch.resolve()))
         self._is_small = records is not None and records <= FEW_RECORDS
         self._threads = threads or os.cpu_count() or 1
+        if memory_mib is None and records is not None:
+            memory_mib = max(
+                LEAST_MEMORY_MIB, MEMORY_MIB_PER_THREAD * self._threads, records // RECORDS_PER_MIB
+            )
         self._at_once = self._threads if records is not None and records < MANY_RECORDS else 1
         self._schemas: tuple[str, ...] = ("main",)
+        self._kept: Path | None = None
         for setting in (
             "autoinstall_known_extensions = false",
             "autoload_known_extensions = false",
@@ -80,6 +94,10 @@ class DuckDBEngine:
             "lock_configuration = true",
         ):
             self.connection.execute(f"set {setting}")
+        if kept is not None and records is not None and records >= MANY_RECORDS:
+            self.connection.execute(self._attach_kept(kept))
+            self._kept = kept
+            self.look_in("main")
         functions = (resources.files("etl") / "sql" / "functions_duckdb.sql").read_text(encoding="utf-8")
         self.connection.execute(functions)
 
@@ -123,7 +141,7 @@ class DuckDBEngine:
         kept = ", ".join(name for name in names if name not in without)
         # DuckDB 2.0.0 joins lines behind a closing quote when it is told that they end in CRLF; untold it sees it.
         ends = "" if line_end == "\r\n" else ", new_line = '\\n'"
-        self.create_table(
+        self.keep_table(
             table,
             f"""
             select {kept} from read_csv(
@@ -147,6 +165,14 @@ class DuckDBEngine:
     def create_table(self, table: str, select: str) -> None:
         """See Engine."""
         self._make(f"create table {table} as {select}", table)
+
+    def keep_table(self, table: str, select: str) -> None:
+        """Make a table that will not change any more; errors as for create_table.
+
+        Of very many records it is made in the file that they will be kept in: memory holds what is at work only.
+        """
+        place = table if self._kept is None else f"{KEPT}.main.{_plain_name(table)}"
+        self._make(f"create table {place} as {select}", table)
 
     def create_tables(self, selects: Sequence[tuple[str, str]], made: Made = nothing) -> None:
         """See Engine."""
@@ -185,7 +211,8 @@ class DuckDBEngine:
     def look_in(self, *schemas: str) -> None:
         """Say in which schemas a plain name of a table is looked up, the first one first."""
         self._schemas = schemas
-        self.connection.execute(f"set search_path = {quote(','.join(schemas))}")
+        places = schemas if self._kept is None else (*schemas, f"{KEPT}.main")
+        self.connection.execute(f"set search_path = {quote(','.join(places))}")
 
     def fetch_rows(self, select: str) -> list[dict[str, Any]]:
         """See Engine."""
@@ -219,37 +246,41 @@ class DuckDBEngine:
 
     def save(self, path: Path, comments: Mapping[str, str]) -> None:
         """See Engine. The file must lie in the scratch folder; the caller moves it."""
-        options = f"storage_version {quote(STORAGE_VERSION)}"
-        if self._is_small:
-            options += f", block_size {SMALL_BLOCK}"
+        assert self._kept in (None, path)
         try:
             views = {row["view_name"] for row in self.fetch_rows("select view_name from duckdb_views()")}
             says = [
-                f'comment on {"view" if name in views else "table"} run_file.main."{name}" is {quote(comment)}'
+                f'comment on {"view" if name in views else "table"} {KEPT}.main."{name}" is {quote(comment)}'
                 for name, comment in sorted(comments.items())
             ]
             # One transaction: the disk is waited for once, not once a table. And one text: a thread that makes pages
             # lets this one wait for its turn between any two calls.
             steps = (
-                f"attach {quote(str(path.resolve()))} as run_file ({options})",
+                *([] if self._kept else [self._attach_kept(path)]),
                 "begin",
-                "copy from database memory to run_file",
+                f"copy from database memory to {KEPT}",
                 *says,
                 "commit",
-                "detach run_file",
+                f"detach {KEPT}",
             )
             self.connection.execute("; ".join(steps))
         except self._error as error:
             raise EngineError("ENGINE-SAVE", problem=type(error).__name__) from error
 
+    def _attach_kept(self, path: Path) -> str:
+        options = f"storage_version {quote(STORAGE_VERSION)}"
+        if self._is_small:
+            options += f", block_size {SMALL_BLOCK}"
+        return f"attach {quote(str(path.resolve()))} as {KEPT} ({options})"
+
     @contextmanager
     def beside(self, work: Callable[[DuckDBEngine], Result]) -> Iterator[Callable[[], Result]]:
         """Do something with the tables in a thread of its own while the block runs; give what waits for its result.
 
-        Nobody else may write to what it reads. Leaving the block waits for it, also when the block fails. Of very many
-        records it is done first: two things at a time would need the memory of both.
+        Nobody else may write to what it reads. Leaving the block waits for it, also when the block fails. With one
+        thread it is done first.
         """
-        if self._at_once == 1:
+        if self._threads == 1:
             made = work(self)
             yield lambda: made
             return

@@ -9,7 +9,6 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from etl.errors import InputError
@@ -56,7 +55,7 @@ def take_member(raw: RawFile, *, member: str | None, max_bytes: int) -> RawFile:
         raise InputError("INTAKE-IS-OTHER", file=f"{raw.name} ({_shown(chosen.filename)})", kind=kind)
     if not data:
         raise InputError("INTAKE-EMPTY", file=f"{raw.name} ({_shown(chosen.filename)})")
-    return replace(raw, data=data)
+    return RawFile(raw.name, data, raw.sha256)
 
 
 def _choose(members: list[zipfile.ZipInfo], member: str | None, file: str) -> zipfile.ZipInfo:

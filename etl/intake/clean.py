@@ -24,7 +24,6 @@ from etl.intake.opening import ReadSettings, check_required
 from etl.intake.private import DROPPED, PRIVATE, list_left_out
 from etl.intake.records import LONGEST_CELL, Row
 from etl.intake.uniform import Uniform, prove_uniform
-from etl.output import write_new_file
 
 # The number of a record in its file, of a row of cells_<source>: 1 is the first after the heading.
 SOURCE_ROW: Final = "rowid + 1"
@@ -70,23 +69,20 @@ def read_clean(raw: RawFile, *, source: Source, settings: ReadSettings, into: Cl
         keep=settings.keep_columns,
     )
     table = cells_table(source.name)
-    path = into.folder / f"{source.name}.lines"
-    write_new_file(path, uniform.body)
     try:
-        engine.load_lines(
-            table,
-            path,
-            [cell_name(place) for place in range(len(uniform.opened.dialect.heading))],
-            without=[cell_name(place) for place, why in left_out.items() if why == DROPPED],
-            delimiter=uniform.opened.dialect.delimiter,
-            line_end=uniform.line_end,
-            longest=LONGEST_CELL,
-        )
+        with raw.below_heading(uniform.first, into.folder / f"{source.name}.lines") as path:
+            engine.load_lines(
+                table,
+                path,
+                [cell_name(place) for place in range(len(uniform.opened.dialect.heading))],
+                without=[cell_name(place) for place, why in left_out.items() if why == DROPPED],
+                delimiter=uniform.opened.dialect.delimiter,
+                line_end=uniform.line_end,
+                longest=LONGEST_CELL,
+            )
         delivery = _describe(engine, table, raw, uniform, source, left_out)
     except EngineError:
         delivery = None
-    finally:
-        path.unlink(missing_ok=True)
     if delivery is None:
         into.forget(source.name)
     return delivery
@@ -144,7 +140,7 @@ def _describe(
         source=source.name,
         profile=FileProfile(
             file_name=raw.name,
-            size_bytes=len(raw.data),
+            size_bytes=raw.size,
             sha256=raw.sha256,
             encoding=opened.decoded.encoding,
             has_bom=opened.decoded.has_bom,

@@ -6,6 +6,7 @@ It reads whole files or refuses them; nothing of a refused file reaches the next
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from etl.errors import InputError
 from etl.intake.clean import CleanTables, read_clean
 from etl.intake.compare import check_bytes, check_pair, is_magister
 from etl.intake.delivery import Delivery
-from etl.intake.files import read_file
+from etl.intake.files import RawFile, read_file
 from etl.intake.headings import fold_cells
 from etl.intake.opening import MAX_BYTES, NO_HEADINGS, ReadSettings
 from etl.intake.table import read_raw
@@ -42,26 +43,41 @@ def read_deliveries(
     """
     paths = {MAGISTER: magister, LEGACY: legacy} | ({CONTROL: control} if control else {})
     told = {name: settings.get(name, ReadSettings()) for name in paths}
-    raw = {name: read_file(path, max_bytes=told[name].max_bytes) for name, path in paths.items()}
+    with ExitStack() as stack:
+        raw: dict[str, RawFile] = {}
+        for name, path in paths.items():
+            copy = into.folder / f"{name}.copy" if into else None
+            raw[name] = read_file(path, max_bytes=told[name].max_bytes, copy=copy)
+            stack.callback(raw[name].close)
+        return _read_all(raw, told, into)
+
+
+def _read_all(
+    raw: Mapping[str, RawFile], told: Mapping[str, ReadSettings], into: CleanTables | None
+) -> dict[str, Delivery]:
     check_bytes(raw)
     found: dict[str, Delivery] = {}
-    for name in paths:
+    for name in raw:
         try:
             clean = (
                 read_clean(raw[name], source=SOURCES[name], settings=told[name], into=into) if into else None
             )
-            found[name] = clean or read_raw(raw[name], source=SOURCES[name], settings=told[name])
+            found[name] = clean or read_raw(raw[name].whole(), source=SOURCES[name], settings=told[name])
         except InputError as error:
-            if name == MAGISTER and error.code in SWAP_SIGNS and is_magister(raw[LEGACY], told[MAGISTER]):
+            if (
+                name == MAGISTER
+                and error.code in SWAP_SIGNS
+                and is_magister(raw[LEGACY].whole(), told[MAGISTER])
+            ):
                 raise InputError(
                     "INTAKE-SWAPPED", magister=raw[MAGISTER].name, legacy=raw[LEGACY].name
                 ) from error
             raise
     if into and len({tuple(fold_cells(one.headings)) for one in found.values()}) < len(found):
         # Perhaps one file in two forms: then their records have to be compared.
-        for name in paths:
+        for name in raw:
             into.forget(name)
-            found[name] = read_raw(raw[name], source=SOURCES[name], settings=told[name])
+            found[name] = read_raw(raw[name].whole(), source=SOURCES[name], settings=told[name])
     check_pair(found[MAGISTER], found[LEGACY], found.get(CONTROL))
     return found
 

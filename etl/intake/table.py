@@ -77,7 +77,7 @@ def read_raw(raw: RawFile, *, source: Source, settings: ReadSettings) -> Deliver
         source=source.name,
         profile=FileProfile(
             file_name=raw.name,
-            size_bytes=len(raw.data),
+            size_bytes=raw.size,
             sha256=raw.sha256,
             encoding=opened.decoded.encoding,
             has_bom=opened.decoded.has_bom,

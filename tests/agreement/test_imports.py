@@ -134,6 +134,7 @@ LAYERS: Final = (
         "intake.private",
         "intake.national",
         "intake.files",
+        "intake.survey",
         "intake.kinds",
         "intake.contents",
         "intake.workbook",

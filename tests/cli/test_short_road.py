@@ -1,4 +1,7 @@
-"""A run in which stand-ins speak for plain pairs writes what any run writes, and every command reads it the same."""
+"""A run in which stand-ins speak for plain pairs writes what any run writes, and every command reads it the same.
+
+So does one of very many records, whose files are copied and whose largest tables are made in the file that keeps them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import etl.engines.duckdb
+import etl.intake.files
 import etl.run_tables
 from etl.history import open_run
 from etl.pipeline import RunRequest, run_job
@@ -21,21 +26,27 @@ NOW = datetime(2026, 11, 2, 9, 0)
 DEFECTS = ("twins swapped", "number blank in legacy", "id repeated in magister", "new", "second account")
 
 
-@pytest.fixture
-def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
-    """One school run twice: every record by itself, and with stand-ins."""
+@pytest.fixture(params=["short", "large"])
+def runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> tuple[Path, Path]:
+    """One school run twice: every record by itself, and with stand-ins or as if it were very large."""
     school = make_school(3, MOST_HUMANS, DEFECTS, Layout(magister_names="parts", legacy_names="parts"))
     place = tmp_path / "lyceum"
     place.mkdir()
     for side in ("magister", "legacy"):
         (place / f"{side}.csv").write_bytes(file_bytes(school, side, PLAIN))
     found = []
-    for name, few in (("long", 10_000), ("short", 0)):
-        monkeypatch.setattr(etl.run_tables, "FEW_RECORDS", few)
-        request = RunRequest(
+    for name in ("long", request.param):
+        if name != "long":
+            monkeypatch.setattr(etl.run_tables, "FEW_RECORDS", 0)
+        if name == "large":
+            monkeypatch.setattr(etl.engines.duckdb, "MANY_RECORDS", 0)
+            monkeypatch.setattr(etl.intake.files, "LARGE_BYTES", 1)
+        wanted = RunRequest(
             place / "magister.csv", place / "legacy.csv", tmp_path / name, NOW, with_workbook=False
         )
-        found.append(run_job(request).run_folder)
+        found.append(run_job(wanted).run_folder)
     return found[0], found[1]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import etl.engines.duckdb
 from etl.engines.base import Engine
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import EXIT_ENGINE, EngineError
@@ -227,6 +228,59 @@ def test_few_records_take_little_room_and_say_the_same(tmp_path: Path) -> None:
         with duckdb.connect(str(folder / "run.duckdb"), read_only=True) as connection:
             assert connection.execute("select count(*), max(b) from t19").fetchall() == [(60, "x9")]
     assert sizes["few"] * 4 < sizes["many"]
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_lines_keep_the_order_of_their_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_kept: bool
+) -> None:
+    monkeypatch.setattr(etl.engines.duckdb, "MANY_RECORDS", 0)
+    rows, path = 400_000, tmp_path / "run.duckdb"
+    (tmp_path / "lines").write_text("".join(f"{row};{row % 7}\n" for row in range(rows)), "utf-8")
+    engine = DuckDBEngine(tmp_path, threads=4, records=rows, kept=path if is_kept else None)
+    engine.load_lines(
+        "numbers", tmp_path / "lines", ["one", "two"], without=(), delimiter=";", line_end="\n", longest=100
+    )
+    engine.create_view("seen", "select rowid as place, one from numbers")
+    asked = "select count(*) filter (where one = place::varchar) as right_ones, count(*) as rows from seen"
+    assert engine.fetch_rows(asked) == [{"right_ones": rows, "rows": rows}]
+    engine.save(path, {"seen": "a view", "numbers": "a table"})
+    engine.close()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        assert connection.execute(asked).fetchall() == [(rows, rows)]
+
+
+def test_what_is_kept_is_made_in_its_file_and_found_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(etl.engines.duckdb, "MANY_RECORDS", 0)
+    path = tmp_path / "run.duckdb"
+    engine = DuckDBEngine(tmp_path, threads=1, records=1, kept=path)
+    engine.connection.execute("create schema other")
+    engine.look_in("other", "main")
+    engine.keep_table("main.numbers", "select i from range(10) as r(i)")
+    engine.create_view("main.seen", "select i + 1 as i from numbers")
+    assert engine.fetch_rows("select database_name from duckdb_tables() where table_name = 'numbers'") == [
+        {"database_name": "run_file"}
+    ]
+    with engine.beside(lambda tables: tables.fetch_rows("select sum(i) as total from numbers")) as result:
+        assert result() == [{"total": 45}]
+    engine.save(path, {"numbers": "ten", "seen": "ten more"})
+    engine.close()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        assert connection.execute("select sum(i) from seen").fetchall() == [(55,)]
+
+
+@pytest.mark.parametrize(
+    ("records", "threads", "mib"), [(6_000, 2, 640), (20_480_000, 2, 2_048), (6_000, 16, 2_560)]
+)
+def test_the_engine_holds_what_so_many_records_need(
+    tmp_path: Path, records: int, threads: int, mib: int
+) -> None:
+    engine = DuckDBEngine(tmp_path, records=records, threads=threads)
+    held = engine.fetch_rows("select current_setting('memory_limit') as held")[0]["held"]
+    engine.close()
+    assert held == (f"{mib}.0 MiB" if mib < 1024 else f"{mib / 1024:.1f} GiB")
 
 
 def test_the_engine_holds_no_more_than_it_was_told(tmp_path: Path) -> None:

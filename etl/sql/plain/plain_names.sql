@@ -9,7 +9,7 @@ select
     , p.full_key
     , coalesce(s.leerjaar_key, class_year(s.klas_key)) as class_year
     , count(*) as records
-from main.plain_pairs as p
+from plain_pairs as p
 inner join examined.magister_rows as s on p.school = s.school and p.stand_in = s.source_row
 where p.named in ('both', 'magister') and p.full_key is not null and p.magister_row <> p.stand_in
 group by p.school, p.first_key, p.last_key, p.full_key, coalesce(s.leerjaar_key, class_year(s.klas_key))
@@ -22,7 +22,7 @@ select
     , p.full_key
     , coalesce(s.leerjaar_key, class_year(s.klas_key)) as class_year
     , count(*) as records
-from main.plain_pairs as p
+from plain_pairs as p
 inner join examined.legacy_rows as s on p.school = s.school and p.stand_in_account = s.source_row
 where p.named in ('both', 'legacy') and p.full_key is not null and p.magister_row <> p.stand_in
 group by p.school, p.first_key, p.last_key, p.full_key, coalesce(s.leerjaar_key, class_year(s.klas_key))
