@@ -74,7 +74,6 @@ with texts as (
         , guid_digits_text(n.externeid_text) as externeid_digits
         , nullif(n.realmid_text, '') as realmid_plain
         , folded_text(n.full_name) as name_words
-        , surname_to_compare(nullif(n.prefix_words, ''), nullif(n.last_words, '')) as surname_words
     from unwrapped as n
 )
 
@@ -126,8 +125,8 @@ select
     ) is true as has_decimals
     , r.full_name
     , nullif(r.first_words, '') as first_key
-    , without_particles(r.surname_words) as last_key
-    , name_without_particles(nullif(r.name_words, '')) as full_key
+    , surname_key(r.prefix_words, r.last_words) as last_key
+    , name_key(r.first_words, r.prefix_words, r.last_words, r.name_words) as full_key
     , nullif(replace(r.name_words, ' ', ''), '') as letters_key
     , r.klas_known as klas
     , class_key(r.klas_known) as klas_key

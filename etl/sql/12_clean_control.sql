@@ -49,7 +49,6 @@ with texts as (
         , number_in(case when n.is_in_thousands then replace(n.stamnr_text, '.', '') else n.stamnr_text end)
             as stamnr_number
         , folded_text(n.full_name) as name_words
-        , surname_to_compare(nullif(n.prefix_words, ''), nullif(n.last_words, '')) as surname_words
     from unwrapped as n
 )
 
@@ -59,8 +58,8 @@ with texts as (
         , r.stamnr_number as stamnr_key
         , r.full_name
         , nullif(r.first_words, '') as first_key
-        , without_particles(r.surname_words) as last_key
-        , name_without_particles(nullif(r.name_words, '')) as full_key
+        , surname_key(r.prefix_words, r.last_words) as last_key
+        , name_key(r.first_words, r.prefix_words, r.last_words, r.name_words) as full_key
         , nullif(replace(r.name_words, ' ', ''), '') as letters_key
         , class_key(r.klas_known) as klas_key
         , number_key(r.leerjaar) as leerjaar_key

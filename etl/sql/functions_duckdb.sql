@@ -338,6 +338,33 @@ create macro is_short_prefix(prefix_words) as
 create macro surname_to_compare(prefix_words, last_words) as
     case when is_short_prefix(prefix_words) then last_words else surname_words(prefix_words, last_words) end;
 
+-- Whether the words in front of a surname are one of the usual ones, of which no form for comparing keeps any.
+create macro is_usual_prefix(prefix_words) as
+    prefix_words in (
+        '', 'van', 'de', 'den', 'der', 'van de', 'van den', 'van der', 'van het', 'van t', 'ten', 'ter', 'te', 'het', 't'
+        , 'in t', 'op de', 'op den'
+    );
+
+-- The surname of a record for comparing, of the folded words in which it was delivered.
+create macro surname_key(prefix_words, last_words) as
+    case
+        -- no particle has more than five letters
+        when is_usual_prefix(prefix_words) and regexp_full_match(last_words, '[a-z0-9]{6,}') then last_words
+        else without_particles(surname_to_compare(nullif(prefix_words, ''), nullif(last_words, '')))
+    end;
+
+-- The whole name of a record for comparing, of the folded words in which its parts and the whole were delivered.
+create macro name_key(first_words, prefix_words, last_words, name_words) as
+    case
+        -- no particle of a whole name has more than three letters
+        when
+            is_usual_prefix(prefix_words) and regexp_full_match(last_words, '[a-z0-9]{4,}')
+            and regexp_full_match(first_words, '[a-z0-9]{3,}')
+            and first_words not in ('vdr', 'van', 'der', 'den', 'het', 'ten', 'ter', 'von')
+            then first_words || ' ' || last_words
+        else name_without_particles(nullif(name_words, ''))
+    end;
+
 -- A class for comparing; a class that a spreadsheet turned into a number, a date or an error is no class.
 create macro class_key(known) as
     nullif(

@@ -271,6 +271,18 @@ create or replace temporary function is_short_prefix(prefix_words string) return
 create or replace temporary function surname_to_compare(prefix_words string, last_words string) returns string return
     case when is_short_prefix(prefix_words) then last_words else surname_words(prefix_words, last_words) end;
 
+create or replace temporary function is_usual_prefix(prefix_words string) returns boolean return
+    prefix_words in (
+        '', 'van', 'de', 'den', 'der', 'van de', 'van den', 'van der', 'van het', 'van t', 'ten', 'ter', 'te', 'het', 't'
+        , 'in t', 'op de', 'op den'
+    );
+
+create or replace temporary function surname_key(prefix_words string, last_words string) returns string return
+    without_particles(surname_to_compare(nullif(prefix_words, ''), nullif(last_words, '')));
+
+create or replace temporary function name_key(first_words string, prefix_words string, last_words string, name_words string) returns string return
+    name_without_particles(nullif(name_words, ''));
+
 create or replace temporary function class_key(known string) returns string return
     nullif(
         regexp_replace(

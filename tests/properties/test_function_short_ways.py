@@ -133,3 +133,100 @@ def test_both_ways_say_the_same(
     for place, (short, long) in enumerate(rows):
         # No text of a failing example is a pupil's.
         assert short == long, texts[place]
+
+
+NAME_WORDS: Final = st.lists(
+    st.sampled_from(
+        (
+            *(
+                "Anna",
+                "Bas",
+                "El",
+                "Al",
+                "Van",
+                "Den",
+                "Von",
+                "J.",
+                "v",
+                "d",
+                "van",
+                "de",
+                "der",
+                "den",
+                "het",
+                "'t",
+            ),
+            *(
+                "ten",
+                "ter",
+                "te",
+                "in",
+                "op",
+                "v.d.",
+                "vd",
+                "la",
+                "du",
+                "zu",
+                "onder",
+                "voor",
+                "Jan-Willem",
+                "Zoë",
+            ),
+            *(
+                "Berg",
+                "Wit",
+                "Eikelkamp",
+                "Onder",
+                "Laan",
+                "Elzen",
+                "D'Angelo",
+                "nvt",
+                "geen",
+                "#1",
+                "-",
+                "x",
+                "2",
+            ),
+        )
+    ),
+    max_size=3,
+).map(" ".join)
+
+
+@given(
+    names=st.lists(
+        st.tuples(*[st.one_of(NAME_WORDS, st.none())] * 3, st.one_of(NAME_WORDS, st.just(""))),
+        min_size=1,
+        max_size=AT_ONCE,
+    )
+)
+def test_the_keys_of_a_name_are_those_of_the_long_way(
+    functions: duckdb.DuckDBPyConnection, names: list[tuple[str | None, ...]]
+) -> None:
+    # As the cleaning stages make them of what was delivered.
+    rows = functions.execute(
+        """
+        with texts as (
+            select
+                name_text(given[1]) as first_text, name_text(given[2]) as prefix_text, name_text(given[3]) as last_text
+                , reading_order(given[4]) as whole_text
+            from (select unnest(cast($1 as varchar[][])) as given)
+        )
+        , worded as (
+            select
+                folded_text(first_text) as first_words, folded_text(prefix_text) as prefix_words
+                , folded_text(last_text) as last_words
+                , folded_text(person_name(first_text, prefix_text, last_text, whole_text)) as name_words
+            from texts
+        )
+        select
+            surname_key(prefix_words, last_words)
+            , long_without_particles(surname_to_compare(nullif(prefix_words, ''), nullif(last_words, '')))
+            , name_key(first_words, prefix_words, last_words, name_words)
+            , long_name_without_particles(nullif(name_words, ''))
+        from worded
+        """,
+        [[list(name) for name in names]],
+    ).fetchall()
+    for place, (surname, long_surname, name, long_name) in enumerate(rows):
+        assert (surname, name) == (long_surname, long_name), names[place]
