@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from etl import contract
 from etl.check_asks import Ask, list_asks
-from etl.check_keys import KeyFacts, profile_keys
+from etl.check_keys import KeyFacts, profile_keys, read_facts
 from etl.check_pair import HiddenNumber, Outlook, find_hidden_number, look_ahead
 from etl.config import RunConfig
 from etl.errors import ConfigError, InputError, ReconcileError
@@ -26,13 +26,22 @@ TRY_ANOTHER_KIND: Final = ("INTAKE-HEADING-MISSING", "INTAKE-HEADER-NOT-FOUND", 
 
 
 @dataclass(frozen=True, slots=True)
-class FileCheck:
+class KnownFile:
     """One file as it was understood. `kind` is magister (the migration help file) or pupil_list."""
 
     name: str
     kind: str
     delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck(KnownFile):
+    """One file with the state of its keys."""
+
     facts: KeyFacts
+
+
+File = TypeVar("File", bound=KnownFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +69,19 @@ class Check:
 
 def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
     """Look at every file by itself, and at a Magister file and account list together; a refused one stops no other."""
-    files: list[FileCheck | Refusal] = []
+    files: list[KnownFile | Refusal] = []
     unnumbered: list[tuple[RawFile, Delivery]] = []
     for path in paths:
         name = path.name
         try:
             raw = read_file(path, max_bytes=config.limits.maximum_file_mib << 20)
             name = raw.name
-            files.append(check_file(raw, config))
+            files.append(_know_file(raw, config))
         except (InputError, ConfigError) as error:
             files.append(Refusal(name, error))
             if error.code == "INTAKE-HEADING-MISSING":
                 unnumbered += _read_unnumbered(raw, config)
-    good = [one for one in files if isinstance(one, FileCheck)]
+    good = [one for one in files if isinstance(one, KnownFile)]
     refused = [one for one in files if isinstance(one, Refusal)]
     roles = choose_roles(good)
     hidden = None
@@ -83,25 +92,39 @@ def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
             # The accounts are the file that only lacks this setting; another list confirms them.
             config = _with_number(config, hidden)
             lists = [one for role, one in roles.items() if role != contract.MAGISTER]
-            roles = {contract.MAGISTER: roles[contract.MAGISTER], contract.LEGACY: check_file(raw, config)}
+            roles = {contract.MAGISTER: roles[contract.MAGISTER], contract.LEGACY: _know_file(raw, config)}
             roles |= {contract.CONTROL: lists[0]} if lists else {}
             refused = [one for one in refused if one.name != raw.name]
-    outlook = None
+    outlook, facts = None, dict[str, KeyFacts]()
     if {contract.MAGISTER, contract.LEGACY} <= roles.keys() and (hidden or len(refused) == 0):
         deliveries = {role: one.delivery for role, one in roles.items() if role != contract.CONTROL}
         control = _as_control(roles[contract.CONTROL], paths, config) if contract.CONTROL in roles else None
         deliveries |= {contract.CONTROL: control} if control else {}
-        outlook = look_ahead(deliveries, config)
+        outlook, facts = look_ahead(deliveries, config, read_facts)
+    # Of a pair that was looked at together the facts are there; of any other file its records are looked at alone.
+    found = {id(roles[role]): one for role, one in facts.items()}
+    checked = {
+        id(one): FileCheck(
+            one.name, one.kind, one.delivery, found.get(id(one)) or profile_keys(one.delivery, config)
+        )
+        for one in {id(one): one for one in (*good, *roles.values())}.values()
+    }
     asks = list_asks(
-        [(one.delivery, one.facts) for one in (roles.values() if hidden else good)],
+        [(checked[id(one)].delivery, checked[id(one)].facts) for one in (roles.values() if hidden else good)],
         [one.error for one in refused],
         outlook,
         has_control=contract.CONTROL in roles,
     )
-    return Check(tuple(files), roles, outlook, hidden, asks)
+    return Check(
+        tuple(one if isinstance(one, Refusal) else checked[id(one)] for one in files),
+        {role: checked[id(one)] for role, one in roles.items()},
+        outlook,
+        hidden,
+        asks,
+    )
 
 
-def choose_roles(good: Sequence[FileCheck]) -> dict[str, FileCheck]:
+def choose_roles(good: Sequence[File]) -> dict[str, File]:
     """Return which file would be the Magister file, the accounts and the control list of a run.
 
     Of two lists the one with account numbers is the accounts; otherwise the one given first.
@@ -118,6 +141,11 @@ def check_file(raw: RawFile, config: RunConfig) -> FileCheck:
 
     Errors:  InputError when it is neither a migration help file nor a list of pupils or accounts.
     """
+    one = _know_file(raw, config)
+    return FileCheck(one.name, one.kind, one.delivery, profile_keys(one.delivery, config))
+
+
+def _know_file(raw: RawFile, config: RunConfig) -> KnownFile:
     problem: InputError | None = None
     for source in (contract.MAGISTER_SOURCE, contract.LEGACY_SOURCE):
         try:
@@ -128,7 +156,7 @@ def check_file(raw: RawFile, config: RunConfig) -> FileCheck:
             problem = error
             continue
         kind = contract.MAGISTER if source.name == contract.MAGISTER else "pupil_list"
-        return FileCheck(raw.name, kind, delivery, profile_keys(delivery, config))
+        return KnownFile(raw.name, kind, delivery)
     assert problem is not None  # the loop ends in a return or with a problem
     raise problem
 
@@ -149,7 +177,7 @@ def _read_unnumbered(raw: RawFile, config: RunConfig) -> list[tuple[RawFile, Del
         return []
 
 
-def _as_control(one: FileCheck, paths: Sequence[Path], config: RunConfig) -> Delivery | None:
+def _as_control(one: KnownFile, paths: Sequence[Path], config: RunConfig) -> Delivery | None:
     """Read the second list again as a control list; a list without names or classes is none."""
     path = next(path for path in paths if path.name == one.name)
     try:

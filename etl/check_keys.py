@@ -94,12 +94,13 @@ def profile_keys(delivery: Delivery, config: RunConfig) -> KeyFacts:
             others = {f"clean_{source}" for source in contract.SOURCES} - {f"clean_{delivery.source}"}
             stages = stages_between(0, CLEAN_UNTIL_STAGE)
             make_tables(engine, [stage for stage in stages if stage.table not in others])
-            return _read_facts(engine, delivery)
+            return read_facts(engine, delivery)
         finally:
             engine.close()
 
 
-def _read_facts(engine: DuckDBEngine, delivery: Delivery) -> KeyFacts:
+def read_facts(engine: DuckDBEngine, delivery: Delivery) -> KeyFacts:
+    """Return the state of the keys of one file whose records were loaded and cleaned."""
     source = delivery.source
     present = {choice.canonical for choice in delivery.columns}
     keys = [

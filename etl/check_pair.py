@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from etl import contract
 from etl.config import RunConfig
@@ -19,6 +20,7 @@ from etl.leftovers import scratch_folder
 from etl.run_tables import build_tables
 
 SCHOOL: Final = "check"
+Facts = TypeVar("Facts")
 # In these columns of an account list a pupil number may stand between other characters.
 HIDING_PLACES: Final = ("gebruikersnaam", "email")
 NUMBER_INSIDE: Final = re.compile(r"([^0-9]*)([0-9]{3,})([^0-9]*)")
@@ -48,8 +50,15 @@ class HiddenNumber:
     accounts: int
 
 
-def look_ahead(deliveries: dict[str, Delivery], config: RunConfig) -> Outlook:
-    """Return what a run with these files would find."""
+def look_ahead(
+    deliveries: dict[str, Delivery],
+    config: RunConfig,
+    read_facts: Callable[[DuckDBEngine, Delivery], Facts],
+) -> tuple[Outlook, dict[str, Facts]]:
+    """Return what a run with these files would find, and with its tables at hand the facts of either file by its role.
+
+    There are no facts after an alarm: then the tables are not made.
+    """
     with scratch_folder() as folder:
         engine = DuckDBEngine(folder, records=sum(one.profile.records for one in deliveries.values()))
         try:
@@ -57,8 +66,11 @@ def look_ahead(deliveries: dict[str, Delivery], config: RunConfig) -> Outlook:
             rows = engine.fetch_rows(
                 "select source, status, count(*) as records from decided_pupils group by 1, 2"
             )
+            facts = {
+                role: read_facts(engine, deliveries[role]) for role in (contract.MAGISTER, contract.LEGACY)
+            }
         except InputError as alarm:
-            return Outlook({}, {}, len(deliveries[contract.LEGACY].records), alarm)
+            return Outlook({}, {}, len(deliveries[contract.LEGACY].records), alarm), {}
         finally:
             engine.close()
     groups = {status.code: status.group for status in contract.STATUSES}
@@ -69,7 +81,7 @@ def look_ahead(deliveries: dict[str, Delivery], config: RunConfig) -> Outlook:
         {group: counts[source][group] for group in contract.GROUPS}
         for source in (contract.LEGACY, contract.MAGISTER)
     )
-    return Outlook(accounts, pupils, sum(accounts.values()), None)
+    return Outlook(accounts, pupils, sum(accounts.values()), None), facts
 
 
 def find_hidden_number(magister: Delivery, legacy: Delivery) -> HiddenNumber | None:
