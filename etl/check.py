@@ -20,6 +20,7 @@ from etl.intake.delivery import Delivery
 from etl.intake.files import RawFile, read_file
 from etl.intake.reader import read_settings
 from etl.intake.table import read_raw
+from etl.pipeline import may_be_clean
 
 # Another refusal says the same of every kind; a missing heading is worth a second look.
 TRY_ANOTHER_KIND: Final = ("INTAKE-HEADING-MISSING", "INTAKE-HEADER-NOT-FOUND", "INTAKE-SETTING-HEADING")
@@ -71,12 +72,17 @@ def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
     """Look at every file by itself, and at a Magister file and account list together; a refused one stops no other."""
     files: list[KnownFile | Refusal] = []
     unnumbered: list[tuple[RawFile, Delivery]] = []
+    found: dict[int, KeyFacts] = {}
     for path in paths:
         name = path.name
         try:
             raw = read_file(path, max_bytes=config.limits.maximum_file_mib << 20)
             name = raw.name
-            files.append(_know_file(raw, config))
+            known = _know_file(raw, config)
+            if may_be_clean(config) < contract.SOURCES.keys():
+                # A number that is taken out of another text can be a reason to refuse the file.
+                found[id(known)] = profile_keys(known.delivery, config)
+            files.append(known)
         except (InputError, ConfigError) as error:
             files.append(Refusal(name, error))
             if error.code == "INTAKE-HEADING-MISSING":
@@ -84,7 +90,7 @@ def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
     good = [one for one in files if isinstance(one, KnownFile)]
     refused = [one for one in files if isinstance(one, Refusal)]
     roles = choose_roles(good)
-    hidden = None
+    hidden, given = None, config
     if contract.MAGISTER in roles and len(unnumbered) == 1 and config.legacy.stamnr_from is None:
         raw, accounts = unnumbered[0]
         hidden = find_hidden_number(roles[contract.MAGISTER].delivery, accounts)
@@ -95,20 +101,20 @@ def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
             roles = {contract.MAGISTER: roles[contract.MAGISTER], contract.LEGACY: _know_file(raw, config)}
             roles |= {contract.CONTROL: lists[0]} if lists else {}
             refused = [one for one in refused if one.name != raw.name]
-    outlook, facts = None, dict[str, KeyFacts]()
+    outlook = None
     if {contract.MAGISTER, contract.LEGACY} <= roles.keys() and (hidden or len(refused) == 0):
         deliveries = {role: one.delivery for role, one in roles.items() if role != contract.CONTROL}
         control = _as_control(roles[contract.CONTROL], paths, config) if contract.CONTROL in roles else None
         deliveries |= {contract.CONTROL: control} if control else {}
         outlook, facts = look_ahead(deliveries, config, read_facts)
-    # Of a pair that was looked at together the facts are there; of any other file its records are looked at alone.
-    found = {id(roles[role]): one for role, one in facts.items()}
-    checked = {
-        id(one): FileCheck(
-            one.name, one.kind, one.delivery, found.get(id(one)) or profile_keys(one.delivery, config)
-        )
-        for one in {id(one): one for one in (*good, *roles.values())}.values()
-    }
+        # Of a pair that was looked at together the facts are there; of any other file its records are looked at alone.
+        found |= {id(roles[role]): one for role, one in facts.items()}
+    checked: dict[int, FileCheck] = {}
+    for one in (*good, *roles.values()):
+        if id(one) not in checked:
+            read_by = config if hidden and one is roles[contract.LEGACY] else given
+            state = found.get(id(one)) or profile_keys(one.delivery, read_by)
+            checked[id(one)] = FileCheck(one.name, one.kind, one.delivery, state)
     asks = list_asks(
         [(checked[id(one)].delivery, checked[id(one)].facts) for one in (roles.values() if hidden else good)],
         [one.error for one in refused],
