@@ -53,13 +53,66 @@ with proven as (
     group by l.school, l.klas_key, coalesce(l.leerjaar_key, class_year(l.klas_key))
 )
 
+, equal_classes as (
+    select
+        p.school
+        , p.class_year as pupil_year
+        , a.class_year as account_year
+        , cast(p.records * a.records as double) as pairs
+    from pupil_classes as p
+    inner join account_classes as a on p.school = a.school and p.klas_key = a.klas_key
+)
+
+, pupil_years as (
+    select
+        p.school
+        , p.class_year
+        , sum(p.records) as records
+    from pupil_classes as p
+    where p.class_year is not null
+    group by p.school, p.class_year
+)
+
+, account_years as (
+    select
+        a.school
+        , a.class_year
+        , sum(a.records) as records
+    from account_classes as a
+    where a.class_year is not null
+    group by a.school, a.class_year
+)
+
+-- Anybody beside anybody else. Other classes of which both say a year differ by that alone, so their years are compared
+-- and not each class with each: a country has thousands.
 , strangers as (
+    select
+        e.school
+        , 'equal' as level
+        , e.pairs
+    from equal_classes as e
+    union all
+    select
+        p.school
+        , compare_classes('one', p.class_year, 'another', a.class_year) as level
+        , cast(p.records * a.records as double) as pairs
+    from pupil_years as p
+    inner join account_years as a on p.school = a.school
+    union all
+    select
+        e.school
+        , compare_classes('one', e.pupil_year, 'another', e.account_year) as level
+        , -e.pairs as pairs
+    from equal_classes as e
+    where e.pupil_year is not null and e.account_year is not null
+    union all
     select
         p.school
         , compare_classes(p.klas_key, p.class_year, a.klas_key, a.class_year) as level
         , cast(p.records * a.records as double) as pairs
     from pupil_classes as p
-    inner join account_classes as a on p.school = a.school
+    inner join account_classes as a on p.school = a.school and p.klas_key <> a.klas_key
+    where p.class_year is null or a.class_year is null
 )
 
 , chances as (
