@@ -140,7 +140,7 @@ class LimitSettings(_Settings):
     Shares are from 0 to 1. `minimum_overlap` is the share of the smaller file's keys that must occur in the other
     file; `damaged_share` of records with a damaged key and `broken_share` of records that cannot be read are the
     most a file may have. `maximum_file_mib` is in MiB. `memory_mib` is what the engine may hold in memory, in MiB;
-    without it 640, or what many records or processors need. The rest goes to the run's own folder for the moment.
+    without it 320 and what many records or processors need. The rest goes to the run's own folder for the moment.
     """
 
     minimum_overlap: Annotated[float, Field(ge=0, le=1)] = 0.2

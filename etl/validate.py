@@ -43,10 +43,8 @@ __all__ = [
     "suites_folder",
 ]
 
-# A table that is a view is worked out anew for every check. With so many checks it is worth making once, unless it
-# has so many records that the memory for it is better left to the checks.
+# A table that is a view is worked out anew for every check: with so many checks it is worth making once.
 ENOUGH_CHECKS: Final = 2
-MOST_RECORDS: Final = 500_000
 MOST_ROWS: Final = 20  # enough to find the cause; the count says how many there are
 
 
@@ -112,8 +110,8 @@ def check_tables(
     with opened as validator:
         for place, suite in enumerate(suites):
             progress(place, len(suites))
-            held = len(suite.checks) >= ENOUGH_CHECKS and records[suite.table] <= MOST_RECORDS
-            with reader.made_once(suite.table) if held else nullcontext():
+            is_held = len(suite.checks) >= ENOUGH_CHECKS
+            with reader.made_once(suite.table) if is_held else nullcontext():
                 results += _check_table(reader, validator, suite, records[suite.table])
     return tuple(results)
 

@@ -272,7 +272,8 @@ def test_what_is_kept_is_made_in_its_file_and_found_by_its_name(
 
 
 @pytest.mark.parametrize(
-    ("records", "threads", "mib"), [(6_000, 2, 640), (20_480_000, 2, 2_048), (6_000, 16, 2_560)]
+    ("records", "threads", "mib"),
+    [(6_000, 1, 320), (2_000_000, 2, 520), (37_760_000, 2, 4_096), (6_000, 16, 2_560)],
 )
 def test_the_engine_holds_what_so_many_records_need(
     tmp_path: Path, records: int, threads: int, mib: int
