@@ -35,7 +35,7 @@ KEPT: Final = "run_file"  # the file in which the tables are stored, as this eng
 SMALL_BLOCK: Final = 16_384  # bytes, the smallest that DuckDB knows
 # Of so many records and more each statement keeps every processor busy, and two at a time only need more memory.
 MANY_RECORDS: Final = 500_000
-# What the engine holds in memory when nobody says how much: each thread wants its own part, and so do very many records.
+# What the engine holds in memory when nobody says how much: each thread wants its part, and so do very many records.
 # With more, neither a hundred thousand nor a million pupils are done much sooner.
 MEMORY_MIB_PER_THREAD: Final = 160
 LEAST_MEMORY_MIB: Final = 2 * MEMORY_MIB_PER_THREAD
