@@ -10,66 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from etl import contract
-from etl.decisions.candidates import Candidate, evidence_words, list_candidates, nearest, sureness
+from etl.decisions.candidates import Candidate, evidence_words, list_candidates_of, nearest, sureness
 from etl.errors import ConfigError
+from etl.explain_facts import find_records
 from etl.history import Run
 from etl.texts import text
-
-_RECORDS: Final = """
-with keyed as (
-    select 'magister' as source, source_row, stamnr, externeid, full_name, klas_key as klas
-        , stamnr_key, externeid_key, stamnr_hint
-    from magister_rows
-    union all
-    select 'legacy' as source, source_row, stamnr, externeid, full_name, klas
-        , stamnr_key, externeid_key, stamnr_hint
-    from legacy_rows
-)
-
-, wanted as (
-    select k.source, k.source_row
-    from keyed as k
-    where k.stamnr_key = $key or k.stamnr_hint = $key
-    union
-    select case when c.source = 'magister' then 'legacy' else 'magister' end as source, c.counterpart_row as source_row
-    from keyed as k
-    inner join decided_pupils as c on k.source = c.source and k.source_row = c.source_row
-    where (k.stamnr_key = $key or k.stamnr_hint = $key) and c.counterpart_row is not null
-)
-
-select
-    c.source
-    , c.line_number
-    , c.source_row
-    , k.stamnr
-    , k.externeid
-    , k.full_name
-    , k.klas
-    , k.stamnr_key
-    , k.externeid_key
-    , c.status
-    , c.reason
-    , c.repairs
-    , o.line_number as counterpart_line
-    , e.is_by_stamnr
-    , e.is_by_externeid
-    , e.names
-    , s.magister_records as stamnr_in_magister
-    , s.legacy_records as stamnr_in_legacy
-    , x.magister_records as externeid_in_magister
-    , x.legacy_records as externeid_in_legacy
-from wanted as w
-inner join keyed as k on w.source = k.source and w.source_row = k.source_row
-inner join decided_pupils as c on w.source = c.source and w.source_row = c.source_row
-left join decided_pupils as o on c.source <> o.source and c.counterpart_row = o.source_row
-left join pair_evidence as e
-    on case when c.source = 'magister' then c.source_row else c.counterpart_row end = e.magister_row
-        and case when c.source = 'magister' then c.counterpart_row else c.source_row end = e.legacy_row
-left join key_groups as s on s.kind = 'stamnr' and s.key_text = k.stamnr_key
-left join key_groups as x on x.kind = 'externeid' and x.key_text = k.externeid_key
-order by c.source desc, c.source_row
-"""
-
 
 _REPAIRS: Final = """
 select source, source_row, column_name, repair, delivered, used
@@ -129,15 +74,19 @@ def explain_pupil(run: Run, stamnr: str) -> tuple[RecordExplanation, ...]:
     key = stamnr.strip().lstrip("0")
     if not key.isdigit():
         raise ConfigError("EXPLAIN-NO-NUMBER")
-    rows = run.query(_RECORDS, key=key).to_dicts()
+    rows = find_records(run, key)
     if not rows:
         raise ConfigError("EXPLAIN-NOT-FOUND")
     places = [f"{row['source']} {row['source_row']}" for row in rows]
     repairs: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for repair in run.query(_REPAIRS, places=places).to_dicts():
         repairs.setdefault((repair["source"], repair["source_row"]), []).append(repair)
+    alone: dict[str, list[int]] = {contract.MAGISTER: [], contract.LEGACY: []}
+    for row in rows:
+        if _meets_nobody(row):
+            alone[row["source"]].append(row["source_row"])
     # A run of a version before 0.4.0 ranked nobody.
-    candidates = list_candidates(run) if "candidate_pairs" in run.tables() else ()
+    candidates = list_candidates_of(run, alone) if "candidate_pairs" in run.tables() else ()
     alike = {source: nearest(candidates, source) for source in (contract.MAGISTER, contract.LEGACY)}
     return tuple(
         RecordExplanation(
@@ -188,7 +137,7 @@ def _steps(
         steps.append(Step(f"explain.names_{row['names']}", {}))
     elif row["counterpart_line"] is None:
         steps.append(Step("explain.meets_nobody", {}))
-    if row["is_by_stamnr"] is None and row["status"] not in _ASIDE:
+    if _meets_nobody(row):
         steps += _nearest_steps(row, alike)
     # What was repaired in the other record's value is told without it: it stands there.
     own = {repair["repair"] for repair in repairs}
@@ -199,6 +148,10 @@ def _steps(
     )
     steps.append(Step(f"reason.{row['reason']}.action", {}))
     return tuple(steps)
+
+
+def _meets_nobody(row: dict[str, Any]) -> bool:
+    return row["is_by_stamnr"] is None and row["status"] not in _ASIDE
 
 
 def _nearest_steps(row: dict[str, Any], alike: Sequence[Candidate]) -> list[Step]:

@@ -29,7 +29,7 @@ inner join magister_rows as m on p.school = m.school and p.magister_row = m.sour
 inner join legacy_rows as l on p.school = l.school and p.legacy_row = l.source_row
 inner join decided_pupils as dm on dm.source = 'magister' and p.school = dm.school and p.magister_row = dm.source_row
 inner join decided_pupils as dl on dl.source = 'legacy' and p.school = dl.school and p.legacy_row = dl.source_row
-{which}
+where {which}
 order by p.weight desc, p.magister_row, p.legacy_row
 """
 
@@ -74,12 +74,27 @@ class Candidate:
         return self.magister_status not in _LINKED and self.legacy_status not in _LINKED
 
 
-def list_candidates(tables: Tables, *, is_suggested: bool = False) -> tuple[Candidate, ...]:
-    """Return the candidates of a run whose records are both still unlinked, the surest first.
+def list_candidates(tables: Tables) -> tuple[Candidate, ...]:
+    """Return the candidates of a run whose records are both still unlinked, the surest first."""
+    return _list(tables, "true")
 
-    With `is_suggested` only those of which a record was suggested to somebody: of a country few of very many.
-    """
-    which = "where 'suggested' in (dm.status, dl.status)" if is_suggested else ""
+
+def list_suggested(tables: Tables) -> tuple[Candidate, ...]:
+    """Return those of which a record was suggested to somebody: of a country few of very many."""
+    return _list(tables, "'suggested' in (dm.status, dl.status)")
+
+
+def list_candidates_of(tables: Tables, rows: Mapping[str, Sequence[int]]) -> tuple[Candidate, ...]:
+    """Return those of some records, by source."""
+    wanted = [
+        f"p.{source}_row in ({', '.join(str(int(row)) for row in numbers)})"
+        for source, numbers in rows.items()
+        if numbers
+    ]
+    return _list(tables, " or ".join(wanted)) if wanted else ()
+
+
+def _list(tables: Tables, which: str) -> tuple[Candidate, ...]:
     found = (Candidate(**row) for row in tables.fetch_rows(_CANDIDATES.format(which=which)))
     return tuple(one for one in found if one.is_open)
 

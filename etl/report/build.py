@@ -13,7 +13,7 @@ from datetime import date
 from etl import contract
 from etl.brakes import Brake, is_holding
 from etl.decisions.apply import DECIDED
-from etl.decisions.candidates import Candidate, list_candidates
+from etl.decisions.candidates import Candidate, list_suggested
 from etl.decisions.cases import build_archive_cases, build_cases, read_people
 from etl.decisions.evaluate import Answer, Decided
 from etl.decisions.model import Case, PersonRecord, RowKey
@@ -170,7 +170,7 @@ def _evidence(tables: Tables, cases: Sequence[Case]) -> dict[str, Candidate]:
         if case.status == "suggested"
         and len(case.side(contract.LEGACY)) == len(case.side(contract.MAGISTER)) == 1
     }
-    found = list_candidates(tables, is_suggested=True) if pairs else ()
+    found = list_suggested(tables) if pairs else ()
     return {
         pairs[one.magister_row, one.legacy_row]: one
         for one in found

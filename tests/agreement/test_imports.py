@@ -46,7 +46,7 @@ LAYERS: Final = (
         "encrypted_zip",
     ),
     ("check_asks",),
-    ("check_keys", "check_pair"),
+    ("check_keys", "check_pair", "explain_facts"),
     ("pipeline",),
     ("run_files",),
     ("run_tables",),

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from etl.decisions.candidates import list_candidates
+from etl.decisions.candidates import list_candidates, list_candidates_of, list_suggested
 from etl.history import open_run
 from etl.pipeline import RunRequest, run_job
 from etl.suggest import score_rows
@@ -40,9 +40,18 @@ def measure_year(seed: int) -> Counter[str]:
         )
         run = open_run(run_job(request).run_folder)
         found = list_candidates(run)
+        few = {"magister": [one.magister_row for one in found[:3]], "legacy": [found[-1].legacy_row]}
+        of_few = list_candidates_of(run, few)
+        of_suggested = list_suggested(run)
         rows = run.fetch_rows(
             "select source, source_row, status, reason, counterpart_row from decided_pupils"
         )
+    assert of_few == tuple(
+        one for one in found if one.magister_row in few["magister"] or one.legacy_row in few["legacy"]
+    )
+    assert of_suggested == tuple(
+        one for one in found if "suggested" in (one.magister_status, one.legacy_status)
+    )
     pairs = {(one.magister_row, one.legacy_row): one for one in found}
     likely = {pair for pair, one in pairs.items() if one.is_likely}
     suggested = {
