@@ -1,6 +1,7 @@
 -- The plain pairs with what the pupil is called, in the forms for comparing; of an examined pair they are missing.
 -- Grain:  as plain_pairs.
--- Reads:  chosen_pairs (the plain pairs as they were chosen in the end), the delivered raw_magister and raw_legacy, number_forms, run_parameters
+-- Reads:  chosen_pairs (the plain pairs as they were chosen in the end), the delivered raw_magister and raw_legacy,
+--         number_forms, run_parameters
 -- Rule:   a name that both sides write, they write alike; so it is made once. The SELECT of the cleaning stage takes
 --         the place of "select c.*" here: the rule stands there and nowhere else.
 with raw_magister as (
