@@ -78,11 +78,7 @@ def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
         try:
             raw = read_file(path, max_bytes=config.limits.maximum_file_mib << 20)
             name = raw.name
-            known = _know_file(raw, config)
-            if may_be_clean(config) < contract.SOURCES.keys():
-                # A number that is taken out of another text can be a reason to refuse the file.
-                found[id(known)] = profile_keys(known.delivery, config)
-            files.append(known)
+            files.append(_know_file(raw, config, found))
         except (InputError, ConfigError) as error:
             files.append(Refusal(name, error))
             if error.code == "INTAKE-HEADING-MISSING":
@@ -90,31 +86,32 @@ def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
     good = [one for one in files if isinstance(one, KnownFile)]
     refused = [one for one in files if isinstance(one, Refusal)]
     roles = choose_roles(good)
-    hidden, given = None, config
+    hidden, told = None, config
     if contract.MAGISTER in roles and len(unnumbered) == 1 and config.legacy.stamnr_from is None:
         raw, accounts = unnumbered[0]
         hidden = find_hidden_number(roles[contract.MAGISTER].delivery, accounts)
         if hidden:
             # The accounts are the file that only lacks this setting; another list confirms them.
-            config = _with_number(config, hidden)
+            told = _with_number(config, hidden)
             lists = [one for role, one in roles.items() if role != contract.MAGISTER]
-            roles = {contract.MAGISTER: roles[contract.MAGISTER], contract.LEGACY: _know_file(raw, config)}
+            roles = {
+                contract.MAGISTER: roles[contract.MAGISTER],
+                contract.LEGACY: _know_file(raw, told, found),
+            }
             roles |= {contract.CONTROL: lists[0]} if lists else {}
             refused = [one for one in refused if one.name != raw.name]
     outlook = None
     if {contract.MAGISTER, contract.LEGACY} <= roles.keys() and (hidden or len(refused) == 0):
         deliveries = {role: one.delivery for role, one in roles.items() if role != contract.CONTROL}
-        control = _as_control(roles[contract.CONTROL], paths, config) if contract.CONTROL in roles else None
+        control = _as_control(roles[contract.CONTROL], paths, told) if contract.CONTROL in roles else None
         deliveries |= {contract.CONTROL: control} if control else {}
-        outlook, facts = look_ahead(deliveries, config, read_facts)
+        outlook, facts = look_ahead(deliveries, told, read_facts)
         # Of a pair that was looked at together the facts are there; of any other file its records are looked at alone.
         found |= {id(roles[role]): one for role, one in facts.items()}
     checked: dict[int, FileCheck] = {}
     for one in (*good, *roles.values()):
         if id(one) not in checked:
-            read_by = config if hidden and one is roles[contract.LEGACY] else given
-            state = found.get(id(one)) or profile_keys(one.delivery, read_by)
-            checked[id(one)] = FileCheck(one.name, one.kind, one.delivery, state)
+            checked[id(one)] = _with_facts(one, found, config)
     asks = list_asks(
         [(checked[id(one)].delivery, checked[id(one)].facts) for one in (roles.values() if hidden else good)],
         [one.error for one in refused],
@@ -147,11 +144,21 @@ def check_file(raw: RawFile, config: RunConfig) -> FileCheck:
 
     Errors:  InputError when it is neither a migration help file nor a list of pupils or accounts.
     """
-    one = _know_file(raw, config)
-    return FileCheck(one.name, one.kind, one.delivery, profile_keys(one.delivery, config))
+    found: dict[int, KeyFacts] = {}
+    return _with_facts(_know_file(raw, config, found), found, config)
 
 
-def _know_file(raw: RawFile, config: RunConfig) -> KnownFile:
+def _with_facts(one: KnownFile, found: dict[int, KeyFacts], config: RunConfig) -> FileCheck:
+    """Return a file with the facts that were found, or that its records say by themselves."""
+    facts = found.get(id(one)) or profile_keys(one.delivery, config)
+    return FileCheck(one.name, one.kind, one.delivery, facts)
+
+
+def _know_file(raw: RawFile, config: RunConfig, found: dict[int, KeyFacts]) -> KnownFile:
+    """Look at the form of one file, and also at its keys when a number has to be taken out of another text.
+
+    That can be a reason to refuse the file; the facts go into `found`, by the id of what is returned.
+    """
     problem: InputError | None = None
     for source in (contract.MAGISTER_SOURCE, contract.LEGACY_SOURCE):
         try:
@@ -162,7 +169,10 @@ def _know_file(raw: RawFile, config: RunConfig) -> KnownFile:
             problem = error
             continue
         kind = contract.MAGISTER if source.name == contract.MAGISTER else "pupil_list"
-        return KnownFile(raw.name, kind, delivery)
+        known = KnownFile(raw.name, kind, delivery)
+        if may_be_clean(config) < contract.SOURCES.keys():
+            found[id(known)] = profile_keys(delivery, config)
+        return known
     assert problem is not None  # the loop ends in a return or with a problem
     raise problem
 

@@ -48,9 +48,7 @@ def neutralise(value: str) -> tuple[str, bool]:
 
     A text wrapper (="0123") becomes its inner text; that alone is no neutralising.
     """
-    if not value or value[0].isalnum():  # nearly every cell, so it is asked first
-        return value, False
-    wrapped = _TEXT_WRAPPER.fullmatch(value)
+    wrapped = _TEXT_WRAPPER.fullmatch(value) if value.startswith("=") else None
     inner = value if wrapped is None else wrapped.group(1).replace('""', '"')
     if _would_run(inner):
         return "'" + inner, True
@@ -131,7 +129,7 @@ def make_encoder(path: Path, encoding: str, bom: bool) -> codecs.IncrementalEnco
 
 
 def _would_run(value: str) -> bool:
-    if not value or value[0].isalnum():
+    if not value or value[0].isalnum():  # nearly every cell, so it is asked first
         return False
     if value[0] in _CONTROL_STARTS:
         return True

@@ -107,10 +107,8 @@ class ShortRoad:
 
     def _examine_more(self) -> None:
         """Clean the pairs that are plain no longer, or speak for others now; what was examined stays so."""
-        self._engine.replace_table(f"{EXAMINED}.more_pairs", _text("plain", "more_pairs"))
-        self._engine.replace_tables(
-            [(f"{EXAMINED}.more_{source}", _more_records(source)) for source in SIDES]
-        )
+        self._engine.create_table(f"{EXAMINED}.more_pairs", _text("plain", "more_pairs"))
+        self._engine.create_tables([(f"{EXAMINED}.more_{source}", _more_records(source)) for source in SIDES])
         self._engine.insert_all(
             [
                 (

@@ -186,6 +186,19 @@ def test_a_number_inside_the_user_name_is_found_and_only_suggested(
     assert told["statuses"]["legacy"]["matched_repaired"] == 12
 
 
+def test_a_file_without_the_column_of_its_number_is_refused_by_itself(
+    say: Say, school: School, tmp_path: Path
+) -> None:
+    settings = tmp_path / "school.toml"
+    settings.write_text('[legacy]\nstamnr_from = "gebruikersnaam"\nstamnr_pattern = "ll([0-9]+)"\n', "utf-8")
+    answer = say(
+        "check", str(school.magister), str(school.legacy), "--settings", str(settings), "--lang", "en"
+    )
+    assert answer.code == EXIT_INPUT
+    assert "INTAKE-NUMBER-COLUMN" in answer.out + answer.err
+    assert "migratiehulpbestand.csv: Magister migration help file, 12 records" in answer.out
+
+
 def test_a_pupil_list_beside_accounts_without_a_number_is_the_control_list(
     say: Say, school: School, tmp_path: Path
 ) -> None:
