@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 BATCH: Final = 50_000  # lines
 RUNNING: Final = "=+-@"  # a cell that begins with any other visible sign never runs
+# Letters with which a cell may begin, too. Preparing all letters there are (`\p{L}`) takes DuckDB longer than writing the
+# files of a school; a cell in another script is made with care.
+LATIN: Final = r"\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{24F}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def _line(sheet: Sheet) -> str:
     starts = "".join(
         re.escape(chr(code)) for code in range(33, 127) if chr(code) not in RUNNING + '"' + sheet.delimiter
     )
-    cell = f"([{starts}\\p{{L}}\\p{{N}}][^{others}]*)?"
+    cell = f"([{starts}{LATIN}][^{others}]*)?"
     pattern = f"{cell}({re.escape(sheet.delimiter)}{cell}){{{len(sheet.cells) - 1}}}"
     return f"case when regexp_full_match({joined}, {quote(pattern)}) then {joined} || {end} end"
 

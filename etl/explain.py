@@ -79,7 +79,7 @@ def explain_pupil(run: Run, stamnr: str) -> tuple[RecordExplanation, ...]:
         raise ConfigError("EXPLAIN-NOT-FOUND")
     places = [f"{row['source']} {row['source_row']}" for row in rows]
     repairs: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for repair in run.query(_REPAIRS, places=places).to_dicts():
+    for repair in run.fetch_rows(_REPAIRS, places=places):
         repairs.setdefault((repair["source"], repair["source_row"]), []).append(repair)
     alone: dict[str, list[int]] = {contract.MAGISTER: [], contract.LEGACY: []}
     for row in rows:

@@ -57,9 +57,7 @@ def find_records(run: Run, key: str) -> list[dict[str, Any]]:
     Shape:   one row per record, Magister first; its facts and keys, its status, the line of its counterpart with what
              they were found by, and how many records of either file carry its keys (None without a key).
     """
-    wanted = _by_source(
-        (row["source"], row["source_row"]) for row in run.query(_CARRIERS, key=key).to_dicts()
-    )
+    wanted = _by_source((row["source"], row["source_row"]) for row in run.fetch_rows(_CARRIERS, key=key))
     decided = _decided(run, wanted)
     met = _counterparts(decided.values())
     decided |= _decided(run, met)

@@ -173,9 +173,12 @@ class Run:
             frame: polars.DataFrame = connection.sql(sql, params=parameters or None).pl()
             return frame
 
-    def fetch_rows(self, select: str) -> list[dict[str, Any]]:
-        """Run a SELECT on the run's tables and return its rows, as an engine would."""
-        return self.query(select).to_dicts()
+    def fetch_rows(self, select: str, **parameters: object) -> list[dict[str, Any]]:
+        """Run a SELECT on the run's tables and return its rows, as an engine would; it loads no library for frames."""
+        with _connect(self.folder) as connection:
+            cursor = connection.execute(select, parameters or None)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def link_rate(self) -> float | None:
         """Return the share (0 to 1) of accounts that were linked; None when there were none."""

@@ -148,7 +148,7 @@ def _settings(run: Run) -> dict[str, Any]:
     """Return the run's model in Splink's words; the prior is one account among all people who are compared."""
     shares = {
         (row["field"], row["level"]): (row["same_share"], row["other_share"])
-        for row in run.query("select field, level, same_share, other_share from match_weights").to_dicts()
+        for row in run.fetch_rows("select field, level, same_share, other_share from match_weights")
     }
     return {
         "link_type": "link_only",

@@ -87,6 +87,8 @@ class DuckDBEngine:
             f"allowed_directories = [{folder}]",
             "enable_external_access = false",
             "preserve_insertion_order = true",
+            # A file is written once, and whole or not at all: it needs no log of what is written first.
+            "wal_autocheckpoint = '1KB'",
             f"threads = {self._threads}",
             *([f"memory_limit = '{memory_mib}MiB'"] if memory_mib else []),
             f"force_compression = '{'uncompressed' if self._is_small else 'fsst'}'",

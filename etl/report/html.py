@@ -14,20 +14,17 @@ from etl.brakes import brake_words
 from etl.decisions.candidates import evidence_words
 from etl.decisions.opleiding import opleiding_question, possible_opleidingen
 from etl.decisions.wording import answer_words, effect_words, given_words, question_words
-from etl.intake.encoding import show_encoding
 from etl.output import write_new_file
 from etl.report.model import Report
 from etl.report.open_since import since_words
 from etl.report.page import MOST_RECORDS, build_page, case_fields, failed_rows
 from etl.report.templating import make_environment, policy_hash, read_template
-from etl.texts import text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _STYLES: Final = ("report.css", "answers.css")
 _SCRIPTS: Final = ("search.js", "tables.js", "answers.js")
-_DELIMITERS: Final = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 # Shape carries the meaning too, so that no group is known by its colour alone.
 _SIGNS: Final = {
     "linked": "✓",
@@ -88,11 +85,5 @@ def _environment(language: str) -> Environment:
             (code, answer_words(case, code, language)) for code in question.options
         ],
         opleidingen=lambda school_class: [(one, one) for one in possible_opleidingen(school_class)],
-    )
-    environment.filters.update(
-        encoding=show_encoding,
-        delimiter=lambda mark: (
-            text(f"page.file.delimiter.{_DELIMITERS[mark]}", language) if mark in _DELIMITERS else mark
-        ),
     )
     return environment

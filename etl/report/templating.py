@@ -9,8 +9,10 @@ import base64
 import hashlib
 import re
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from etl.intake.encoding import show_encoding
 from etl.texts import LANGUAGES, show_date, show_value, text
 
 if TYPE_CHECKING:
@@ -21,19 +23,29 @@ _UNSHOWABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _FIRST_CONTROL_PICTURE: Final = 0x2400
 _DELETE_PICTURE: Final = "\u2421"
 _UNKNOWN_CHARACTER: Final = "\ufffd"
+_DELIMITERS: Final = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 
 
 def make_environment(language: str) -> Environment:
-    """Return an environment with `say` for sentences and the filters number, shown and date.
+    """Return an environment with `say` for sentences and the filters number, shown, date, encoding and delimiter.
 
     Errors:  ValueError for a language that has no catalogue.
     """
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+    from etl.report.compiled_templates import CompiledTemplates
+
     if language not in LANGUAGES:
         raise ValueError(f"no such language: {language}")
+    folder = resources.files("etl.report")
+    kept = None
+    if isinstance(folder, Path):  # not inside a zip
+        # The compiler works out what stands still, with the filters of this language and the settings below.
+        rests_on = (folder / "templating.py").read_text(encoding="utf-8")
+        kept = CompiledTemplates(folder / "templates" / "__pycache__", kind=language, rests_on=rests_on)
     environment = Environment(
         loader=FunctionLoader(read_template),
+        bytecode_cache=kept,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -45,8 +57,22 @@ def make_environment(language: str) -> Environment:
         number=lambda value: show_value(value, language),
         shown=show_characters,
         date=lambda moment: show_date(moment, language),
+        encoding=show_encoding,
+        delimiter=lambda mark: (
+            text(f"page.file.delimiter.{_DELIMITERS[mark]}", language) if mark in _DELIMITERS else mark
+        ),
     )
     return environment
+
+
+def compile_templates() -> None:
+    """Compile every template of a page, in each language, so that no run has to."""
+    names = [entry.name for entry in (resources.files("etl.report") / "templates").iterdir()]
+    for language in LANGUAGES:
+        environment = make_environment(language)
+        for name in names:
+            if name.endswith(".html.j2"):
+                environment.get_template(name)
 
 
 def show_characters(value: str) -> str:

@@ -88,6 +88,7 @@ LAYERS: Final = (
         "report.summary",
         "report.shield",
         "report.templating",
+        "report.compiled_templates",
         "report.build",
         "report.lists",
         "report.since",
@@ -181,7 +182,8 @@ FAMILIES: Final = ("report", "validate", "decisions", "intake", "engines")
 # Where a library may be imported, and whether only inside a function. Typing alone may name it anywhere.
 DOORS: Final = {
     "great_expectations": {"validate_adapter": "inside"},
-    "jinja2": {"report.templating": "inside"},
+    "jinja2": {"report.templating": "inside", "report.compiled_templates": "top"},
+    "marshal": {"report.compiled_templates": "top"},  # code, as Python keeps that of its own modules
     "xlsxwriter": {"report.xlsx": "inside"},
     "splink": {"splink_views": "inside"},
     "polars": {
@@ -224,7 +226,7 @@ DOORS: Final = {
     "py4j": {"engines.spark": "inside"},  # comes with pyspark; its errors are Spark's
 }
 # Modules that load a heavy library as soon as they are imported are themselves imported inside functions.
-LATE: Final = {"validate", "validate_adapter", "validate_dialect"}
+LATE: Final = {"validate", "validate_adapter", "validate_dialect", "report.compiled_templates"}
 FORBIDDEN: Final = {"socket", "http", "urllib", "requests", "pickle", "shelve", "ctypes"}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -140,3 +142,15 @@ def test_a_manifest_of_another_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         open_run(run)
     assert caught.value.code == "RUN-NOT-FOUND"
+
+
+def test_rows_of_a_run_are_read_without_a_library_for_frames(tmp_path: Path) -> None:
+    # explain, and a run that looks at the one before: loading such a library takes longer than either of them
+    code = f"""
+import sys
+from etl.history import open_run
+print(open_run({str(make_run(tmp_path))!r}).fetch_rows("select * from pupils where pupil > $least", least=1))
+print(*{{"polars", "pandas", "pyarrow", "numpy"}} & set(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[{'pupil': 2, 'klas': 'b'}]", ""]
