@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BATCH: Final = 50_000  # lines
 RUNNING: Final = "=+-@"  # a cell that begins with any other visible sign never runs
-# Letters with which a cell may begin, too. Preparing all letters there are (`\p{L}`) takes DuckDB longer than writing the
+# Letters with which a cell may begin, too. Preparing all there are (`\p{L}`) takes DuckDB longer than writing the
 # files of a school; a cell in another script is made with care.
 LATIN: Final = r"\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{24F}"
 

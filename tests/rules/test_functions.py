@@ -33,9 +33,12 @@ TEXTS = st.lists(st.one_of(ANY_TEXT, NUMBER_LIKE, GUID_LIKE), min_size=1, max_si
 
 def answers(engine: DuckDBEngine, function: str, texts: list[str], *, of: int = 1) -> list[object]:
     """Call a function on each text, the same text for each of its arguments."""
-    arguments = ", ".join([after(function, "g.given")] * of)
+    # the argument is made once: a function copies it to every place where it names it
+    arguments = ", ".join(["a.argument"] * of)
     rows = engine.connection.execute(
-        f"select {function}({arguments}) from (select unnest(cast(? as varchar[])) as given) as g", [texts]
+        f"select {function}({arguments}) from (select {after(function, 'g.given')} as argument"
+        " from (select unnest(cast(? as varchar[])) as given) as g) as a",
+        [texts],
     ).fetchall()
     assert len(rows) == len(texts)
     return [row[0] for row in rows]
