@@ -7,7 +7,7 @@ the run: it returns facts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -27,6 +27,7 @@ from etl.validate_adapter import (
     open_spark_validator,
     open_validator,
 )
+from etl.validate_held import HeldViews
 from etl.validate_suites import COMPOUND_TYPE, QUERY_TYPE, Check, Suite, load_suites, suites_folder
 
 if TYPE_CHECKING:
@@ -43,8 +44,6 @@ __all__ = [
     "suites_folder",
 ]
 
-# A table that is a view is worked out anew for every check: with so many checks it is worth making once.
-ENOUGH_CHECKS: Final = 2
 MOST_ROWS: Final = 20  # enough to find the cause; the count says how many there are
 
 
@@ -107,12 +106,12 @@ def check_tables(
         if isinstance(tables, duckdb.DuckDBPyConnection)
         else open_spark_validator(tables)
     )
-    with opened as validator:
+    with opened as validator, closing(reader.held_for(suites)) as held:
         for place, suite in enumerate(suites):
             progress(place, len(suites))
-            is_held = len(suite.checks) >= ENOUGH_CHECKS
-            with reader.made_once(suite.table) if is_held else nullcontext():
-                results += _check_table(reader, validator, suite, records[suite.table])
+            held.make_for(place)
+            results += _check_table(reader, validator, suite, records[suite.table])
+            held.drop_after(place)
     return tuple(results)
 
 
@@ -175,11 +174,28 @@ class _NotRead(Exception):
     """A query failed; its words are left behind, because an engine quotes values."""
 
 
+class _Held(Protocol):
+    def make_for(self, place: int) -> None: ...
+    def drop_after(self, place: int) -> None: ...
+    def close(self) -> None: ...
+
+
+class _NothingHeld:
+    def make_for(self, place: int) -> None:
+        pass
+
+    def drop_after(self, place: int) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
 class _Reader(Protocol):
     def count_records(self, table: str) -> int: ...
     def list_columns(self, query: str) -> set[str]: ...
     def read(self, query: str) -> list[tuple[object, ...]]: ...
-    def made_once(self, table: str) -> AbstractContextManager[None]: ...
+    def held_for(self, suites: Sequence[Suite]) -> _Held: ...
 
 
 class _Duck:
@@ -206,28 +222,8 @@ class _Duck:
         except duckdb.Error:
             raise _NotRead from None
 
-    @contextmanager
-    def made_once(self, table: str) -> Iterator[None]:
-        """Let a temporary table stand before a view: under the same name, with the same rows."""
-        is_made = False
-        # What cannot be made is told by the checks of that table, each by its code.
-        with suppress(duckdb.Error):
-            if self._is_view(table):
-                self._connection.execute(f'create temp table "{table}" as select * from main."{table}"')
-                is_made = True
-        try:
-            yield
-        finally:
-            if is_made:
-                self._connection.execute(f'drop table temp."{table}"')
-
-    def _is_view(self, table: str) -> bool:
-        found = self._connection.execute(
-            "select 1 from duckdb_views() where database_name = current_database() and schema_name = 'main'"
-            " and view_name = $1",
-            [table],
-        ).fetchone()
-        return found is not None
+    def held_for(self, suites: Sequence[Suite]) -> HeldViews:
+        return HeldViews(self._connection, suites)
 
 
 class _Spark:
@@ -247,8 +243,8 @@ class _Spark:
         with self._words_left_behind():
             return [tuple(row) for row in self._session.sql(query).collect()]
 
-    def made_once(self, table: str) -> AbstractContextManager[None]:
-        return nullcontext()  # its tables are files
+    def held_for(self, suites: Sequence[Suite]) -> _NothingHeld:
+        return _NothingHeld()  # its tables are files
 
     @contextmanager
     def _words_left_behind(self) -> Iterator[None]:

@@ -49,13 +49,13 @@ def read_loose(
 def read_differences(tables: Tables) -> tuple[Difference, ...]:
     """Return what differs between the two sides of linked pupils, what matters first."""
     rows = tables.fetch_rows(
-        "select d.kind, d.field, d.cause, i.stamnr, l.line_number as legacy_line, m.line_number as magister_line"
+        "select d.kind, d.field, d.cause, m.stamnr_written as stamnr"
+        ", l.line_number as legacy_line, m.line_number as magister_line"
         ", d.legacy_value, d.magister_value"
         " from field_differences as d"
-        " inner join import_ready as i on d.school = i.school and d.legacy_row = i.legacy_row"
-        " inner join clean_legacy as l on d.school = l.school and d.legacy_row = l.source_row"
-        " inner join clean_magister as m on d.school = m.school and d.magister_row = m.source_row"
-        " order by d.kind desc, d.field, length(i.stamnr_key), i.stamnr_key"
+        " inner join legacy_rows as l on d.school = l.school and d.legacy_row = l.source_row"
+        " inner join magister_rows as m on d.school = m.school and d.magister_row = m.source_row"
+        " order by d.kind desc, d.field, length(m.stamnr_key), m.stamnr_key"
     )
     return tuple(Difference(**row) for row in rows)
 

@@ -96,7 +96,7 @@ LAYERS: Final = (
         "report.model",
         "report",
     ),
-    ("validate", "validate_adapter", "validate_dialect", "validate_suites", "brakes"),
+    ("validate", "validate_adapter", "validate_dialect", "validate_held", "validate_suites", "brakes"),
     (
         "decisions.apply",
         "decisions.candidates",
@@ -199,6 +199,7 @@ DOORS: Final = {
         "validate": "top",
         "validate_adapter": "top",
         "validate_dialect": "top",
+        "validate_held": "top",
     },
     "duckdb_engine": {},  # reached by name, through SQLAlchemy
     "sqlalchemy": {"validate_adapter": "inside", "validate_dialect": "top"},
@@ -226,7 +227,13 @@ DOORS: Final = {
     "py4j": {"engines.spark": "inside"},  # comes with pyspark; its errors are Spark's
 }
 # Modules that load a heavy library as soon as they are imported are themselves imported inside functions.
-LATE: Final = {"validate", "validate_adapter", "validate_dialect", "report.compiled_templates"}
+LATE: Final = {
+    "validate",
+    "validate_adapter",
+    "validate_dialect",
+    "validate_held",
+    "report.compiled_templates",
+}
 FORBIDDEN: Final = {"socket", "http", "urllib", "requests", "pickle", "shelve", "ctypes"}
 
 
