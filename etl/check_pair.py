@@ -17,7 +17,7 @@ from etl.engines.duckdb import DuckDBEngine
 from etl.errors import InputError
 from etl.intake.delivery import Delivery
 from etl.leftovers import scratch_folder
-from etl.run_tables import build_tables
+from etl.run_tables import classify_records
 
 SCHOOL: Final = "check"
 Facts = TypeVar("Facts")
@@ -62,9 +62,9 @@ def look_ahead(
     with scratch_folder() as folder:
         engine = DuckDBEngine(folder, records=sum(one.profile.records for one in deliveries.values()))
         try:
-            build_tables(engine, deliveries, config, school=SCHOOL, scratch=folder)
+            classify_records(engine, deliveries, config, school=SCHOOL, scratch=folder)
             rows = engine.fetch_rows(
-                "select source, status, count(*) as records from decided_pupils group by 1, 2"
+                "select source, status, count(*) as records from classified_pupils group by 1, 2"
             )
             facts = {
                 role: read_facts(engine, deliveries[role]) for role in (contract.MAGISTER, contract.LEGACY)

@@ -59,23 +59,48 @@ def build_tables(
     `is_short` says whether stand-ins speak for the plain pairs; by itself that depends on the number of records.
     Errors:  InputError when the files look like another school's (the wrong-file alarm).
     """
-    records = sum(delivery.profile.records for delivery in deliveries.values())
+    records = _count_records(deliveries)
     progress("match", rows=records)
     load_tables(engine, deliveries, config, school=school, scratch=scratch)
     made = _count_tables(progress)
-    names = {name: one.profile.file_name for name, one in deliveries.items()}
-    if is_short is None:
-        is_short = contract.CONTROL not in deliveries and records > FEW_RECORDS
-    if is_short and isinstance(engine, DuckDBEngine):
-        short = ShortRoad(engine)
-        match_records(short, config, names, made, has_control=False)
-        ledger = settle_records(short, config, school, answering, made)
-        short.finish()
-    else:
-        match_records(engine, config, names, made, has_control=contract.CONTROL in deliveries)
-        ledger = settle_records(engine, config, school, answering, made)
+    bench = _choose_bench(engine, deliveries, is_short)
+    match_records(bench, config, _file_names(deliveries), made, has_control=contract.CONTROL in deliveries)
+    ledger = settle_records(bench, config, school, answering, made)
+    if isinstance(bench, ShortRoad):
+        bench.finish()
     count_records(engine, made)
     return ledger
+
+
+def classify_records(
+    engine: Engine, deliveries: dict[str, Delivery], config: RunConfig, *, school: str, scratch: Path
+) -> None:
+    """Make the tables up to classified_pupils: what a run says of each record before anybody has answered.
+
+    Errors:  as for build_tables.
+    """
+    load_tables(engine, deliveries, config, school=school, scratch=scratch)
+    bench = _choose_bench(engine, deliveries)
+    match_records(bench, config, _file_names(deliveries), has_control=contract.CONTROL in deliveries)
+    if isinstance(bench, ShortRoad):
+        bench.finish(last=ANSWERS_AFTER_STAGE)
+
+
+def _choose_bench(
+    engine: Engine, deliveries: Mapping[str, Delivery], is_short: bool | None = None
+) -> Engine | ShortRoad:
+    """Return what the stages run on: the engine, or the road on which stand-ins speak for the plain pairs."""
+    if is_short is None:
+        is_short = contract.CONTROL not in deliveries and _count_records(deliveries) > FEW_RECORDS
+    return ShortRoad(engine) if is_short and isinstance(engine, DuckDBEngine) else engine
+
+
+def _count_records(deliveries: Mapping[str, Delivery]) -> int:
+    return sum(one.profile.records for one in deliveries.values())
+
+
+def _file_names(deliveries: Mapping[str, Delivery]) -> dict[str, str]:
+    return {name: one.profile.file_name for name, one in deliveries.items()}
 
 
 def _count_tables(progress: Progress) -> Made:
