@@ -31,14 +31,14 @@ class CompiledTemplates(BytecodeCache):
 
     def __init__(self, folder: Path, *, kind: str, rests_on: str) -> None:
         """Use a folder; it is made where it is needed."""
-        self._folder = folder
+        self.folder = folder
         self._kind = kind
         self._rests_on = rests_on
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take the code of a template, if it was kept and is of this source."""
         with suppress(OSError, EOFError, ValueError, TypeError):
-            checksum, _, code = (self._folder / bucket.key).read_bytes().partition(b"\n")
+            checksum, _, code = (self.folder / bucket.key).read_bytes().partition(b"\n")
             if checksum.decode("ascii") == bucket.checksum:
                 made = marshal.loads(code)  # noqa: S302 - see the class
                 bucket.code = made if isinstance(made, CodeType) else None
@@ -48,12 +48,12 @@ class CompiledTemplates(BytecodeCache):
         if sys.dont_write_bytecode or bucket.code is None:
             return
         with suppress(OSError):
-            self._folder.mkdir(exist_ok=True)
-            number, aside = tempfile.mkstemp(dir=self._folder, prefix=bucket.key)
+            self.folder.mkdir(exist_ok=True)
+            number, aside = tempfile.mkstemp(dir=self.folder, prefix=bucket.key)
             try:
                 with open(number, "wb") as file:
                     file.write(bucket.checksum.encode("ascii") + b"\n" + marshal.dumps(bucket.code))
-                os.replace(aside, self._folder / bucket.key)
+                os.replace(aside, self.folder / bucket.key)
             except OSError:
                 os.unlink(aside)
                 raise

@@ -25,6 +25,8 @@ import pytest
 from etl.config import build_config
 from etl.errors import EXIT_DONE, EXIT_QUESTIONS
 from etl.pipeline import RunRequest, run_job
+from etl.report.compiled_templates import CompiledTemplates
+from etl.report.templating import make_environment
 from tests.attacks.programs import (
     WATCH,
     files_of_run,
@@ -476,10 +478,15 @@ def test_32_the_package_runs_nothing_that_is_not_written_in_it() -> None:
         path.relative_to(PROJECT).as_posix(): sorted(set(dangers(ast.parse(path.read_text("utf-8")))))
         for path in package_modules()
     }
-    # The runs of a batch are written by processes of its own, which start this program and nothing else.
     assert {path: all_of for path, all_of in found.items() if all_of} == {
-        "etl/batch.py": ["import multiprocessing"]
+        # The runs of a batch are written by processes of its own, which start this program and nothing else.
+        "etl/batch.py": ["import multiprocessing"],
+        # The code of its templates is kept where Python keeps that of its modules, and nowhere else.
+        "etl/report/compiled_templates.py": ["import marshal"],
     }
+    kept = make_environment("nl").bytecode_cache
+    assert isinstance(kept, CompiledTemplates)
+    assert kept.folder == PROJECT / "etl" / "report" / "templates" / "__pycache__"
 
 
 @pytest.mark.parametrize(
