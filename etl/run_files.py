@@ -85,22 +85,17 @@ def write_run(
             tables, request, deliveries[contract.LEGACY], folder.aside / "import", withheld, accounts
         )
 
+    # DuckDB writes the files and stores the tables while Python makes the pages.
+    with engine.beside(write_files) as files_written:
+        report = build_report(engine, facts, ledger.held, list(deliveries.values()), checks)
+        report = replace(report, neutralised_cells=files_written())
+    load_open(engine, report.open_questions, school=school)
     comments = {stage.table: stage.says for stage in list_stages()}
-
-    def store(tables: DuckDBEngine) -> None:
-        tables.store(folder.aside / DATABASE_NAME, comments)
-
-    # DuckDB stores the tables and writes the files while Python makes the pages.
-    with engine.beside(store) as stored:
-        with engine.beside(write_files) as files_written:
-            report = build_report(engine, facts, ledger.held, list(deliveries.values()), checks)
-            report = replace(report, neutralised_cells=files_written())
+    with engine.beside(lambda tables: tables.save(folder.aside / DATABASE_NAME, comments)) as saved:
         _write_reports(report, folder.aside / "report", request)
         write_questions(report, folder.aside / QUESTIONS_NAME, request.language)
         write_decisions(decided, folder.aside / DECISIONS_NAME)
-        stored()
-    load_open(engine, report.open_questions, school=school)
-    engine.seal(OPEN_TABLE)
+        saved()
     plan = make_plan(report.sources, config, brakes, book.entries, version=version)
     write_manifest(folder.aside, report, config, plan, engine=request.engine)
     return report

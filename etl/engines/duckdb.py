@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import copy
@@ -247,29 +247,23 @@ class DuckDBEngine:
 
     def save(self, path: Path, comments: Mapping[str, str]) -> None:
         """See Engine. The file must lie in the scratch folder; the caller moves it."""
-        self.store(path, comments)
-        self.seal()
-
-    def store(self, path: Path, comments: Mapping[str, str]) -> None:
-        """Store the tables that are there, as `save` does, and leave the file open for what is made later."""
         assert self._kept in (None, path)
-        views = {row["view_name"] for row in self.fetch_rows("select view_name from duckdb_views()")}
-        says = [
-            f'comment on {"view" if name in views else "table"} {KEPT}.main."{name}" is {quote(comment)}'
-            for name, comment in sorted(comments.items())
-        ]
-        # One transaction: the disk is waited for once, not once a table. And one text: a thread that makes pages
-        # lets this one wait for its turn between any two calls.
-        opening = [] if self._kept else [self._attach_kept(path)]
-        self._do_saving((*opening, "begin", f"copy from database memory to {KEPT}", *says, "commit"))
-
-    def seal(self, *tables: str) -> None:
-        """Store tables that were made later, and close the file."""
-        added = (f'create table {KEPT}.main."{table}" as from memory.main."{table}"' for table in tables)
-        self._do_saving((*added, f"detach {KEPT}"))
-
-    def _do_saving(self, steps: Iterable[str]) -> None:
         try:
+            views = {row["view_name"] for row in self.fetch_rows("select view_name from duckdb_views()")}
+            says = [
+                f'comment on {"view" if name in views else "table"} {KEPT}.main."{name}" is {quote(comment)}'
+                for name, comment in sorted(comments.items())
+            ]
+            # One transaction: the disk is waited for once, not once a table. And one text: a thread that makes pages
+            # lets this one wait for its turn between any two calls.
+            steps = (
+                *([] if self._kept else [self._attach_kept(path)]),
+                "begin",
+                f"copy from database memory to {KEPT}",
+                *says,
+                "commit",
+                f"detach {KEPT}",
+            )
             self.connection.execute("; ".join(steps))
         except self._error as error:
             raise EngineError("ENGINE-SAVE", problem=type(error).__name__) from error

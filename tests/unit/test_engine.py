@@ -192,29 +192,6 @@ def test_a_saved_file_opens_read_only_with_its_tables_and_comments(
             saved.execute("create table more as select 1")
 
 
-def test_what_is_made_after_the_tables_were_stored_is_added(engine: DuckDBEngine, scratch: Path) -> None:
-    engine.create_table("pupils", "select 1 as source_row")
-    path = scratch / "run.duckdb"
-    with engine.beside(lambda tables: tables.store(path, {"pupils": "Who is here."})) as stored:
-        assert engine.fetch_rows("select source_row from pupils") == [{"source_row": 1}]
-        stored()
-    engine.create_table("questions", "select 'K-1' as question")
-    engine.seal("questions")
-    # Closed: another program can have it, and what comes later is not in it.
-    engine.create_table("later", "select 1 as one")
-    with duckdb.connect(str(path), read_only=True) as saved:
-        tables = saved.execute("select table_name, comment from duckdb_tables() order by all").fetchall()
-        assert tables == [("pupils", "Who is here."), ("questions", None)]
-        assert saved.execute("select question from questions").fetchall() == [("K-1",)]
-
-
-def test_a_table_that_cannot_be_added_is_an_error(engine: DuckDBEngine, scratch: Path) -> None:
-    engine.store(scratch / "run.duckdb", {})
-    with pytest.raises(EngineError) as caught:
-        engine.seal("nobody")
-    assert caught.value.code == "ENGINE-SAVE"
-
-
 def test_a_comment_on_a_table_that_is_not_there_is_an_error(engine: DuckDBEngine, scratch: Path) -> None:
     with pytest.raises(EngineError) as caught:
         engine.save(scratch / "run.duckdb", {"nobody": "There is no such table."})
