@@ -45,8 +45,24 @@ with realm_counts as (
 )
 
 , scoped as (
+    -- only what the counting below looks at: the rest of a record would be sorted along with it each time
     select
-        c.*
+        c.school
+        , c.source_row
+        , c.record_digest
+        , c.stamnr
+        , c.idgebr
+        , c.externeid
+        , c.realmid
+        , c.stamnr_key
+        , c.idgebr_key
+        , c.externeid_key
+        , c.realmid_key
+        , c.letters_key
+        , c.klas_key
+        , c.leerjaar_key
+        , c.opleiding
+        , c.leerweg
         , case
             when c.stamnr_written is null then 'stamnr_blank'
             when c.stamnr_key is null then 'stamnr_form'
@@ -120,6 +136,38 @@ with realm_counts as (
     from numbered as n
 )
 
+, keys as (
+    select
+        n.school
+        , n.source_row
+        , n.defect
+        , n.scope_reason
+        , n.is_copy
+        , n.counts
+        , case when n.lowest_digest = n.highest_digest then 'equal_record' else 'equal_ids' end as copy_reason
+        , case when n.lowest_klas = n.highest_klas then n.lowest_klas end as klas_key
+        , case when n.lowest_leerjaar = n.highest_leerjaar then n.lowest_leerjaar end as leerjaar_key
+        , case when n.lowest_opleiding = n.highest_opleiding then n.lowest_opleiding end as opleiding
+        , case when n.lowest_leerweg = n.highest_leerweg then n.lowest_leerweg end as leerweg
+        , case
+            when n.stamnr_key is null then 0
+            else cast(sum(n.counts) over (partition by n.school, n.stamnr_key) as bigint)
+        end as stamnr_records
+        , case
+            when n.externeid_key is null then 0
+            else cast(sum(n.counts) over (partition by n.school, n.externeid_key) as bigint)
+        end as externeid_records
+        , case
+            when n.idgebr_key is null then 0
+            else cast(sum(n.counts) over (partition by n.school, n.idgebr_key) as bigint)
+        end as idgebr_records
+        , case
+            when n.realmid_key is null then 0
+            else cast(sum(n.counts) over (partition by n.school, n.realmid_key) as bigint)
+        end as realmid_records
+    from counted as n
+)
+
 select
     c.school
     , c.source_row
@@ -140,27 +188,15 @@ select
     , c.idgebr_key
     , c.externeid_key
     , c.realmid_key
-    , c.defect
-    , c.scope_reason
-    , c.is_copy
-    , case when c.lowest_digest = c.highest_digest then 'equal_record' else 'equal_ids' end as copy_reason
-    , (c.counts = 1) as is_counted
-    , case
-        when c.stamnr_key is null then 0
-        else cast(sum(c.counts) over (partition by c.school, c.stamnr_key) as bigint)
-    end as stamnr_records
-    , case
-        when c.externeid_key is null then 0
-        else cast(sum(c.counts) over (partition by c.school, c.externeid_key) as bigint)
-    end as externeid_records
-    , case
-        when c.idgebr_key is null then 0
-        else cast(sum(c.counts) over (partition by c.school, c.idgebr_key) as bigint)
-    end as idgebr_records
-    , case
-        when c.realmid_key is null then 0
-        else cast(sum(c.counts) over (partition by c.school, c.realmid_key) as bigint)
-    end as realmid_records
+    , n.defect
+    , n.scope_reason
+    , n.is_copy
+    , n.copy_reason
+    , (n.counts = 1) as is_counted
+    , n.stamnr_records
+    , n.externeid_records
+    , n.idgebr_records
+    , n.realmid_records
     , coalesce(c.full_name, k.full_name) as full_name
     , case when c.full_key is null then k.first_key else c.first_key end as first_key
     , case when c.full_key is null then k.last_key else c.last_key end as last_key
@@ -174,19 +210,13 @@ select
         ) = 'differ'
     ) as is_contradicted_by_control
     , (k.full_key is not null and not k.is_name_contradicted) as is_in_control
-    , coalesce(case when c.lowest_klas = c.highest_klas then c.lowest_klas end, k.klas_key) as klas_key
-    , coalesce(case when c.lowest_leerjaar = c.highest_leerjaar then c.lowest_leerjaar end, k.leerjaar_key)
-        as leerjaar_key
-    , coalesce(case when c.lowest_opleiding = c.highest_opleiding then c.lowest_opleiding end, k.opleiding)
-        as opleiding
-    , coalesce(case when c.lowest_leerweg = c.highest_leerweg then c.lowest_leerweg end, k.leerweg) as leerweg
-    , case
-        when c.lowest_opleiding = c.highest_opleiding then 'magister'
-        when k.opleiding is not null then 'control'
-    end as opleiding_origin
-    , case
-        when c.lowest_leerweg = c.highest_leerweg then 'magister'
-        when k.leerweg is not null then 'control'
-    end as leerweg_origin
-from counted as c
+    , coalesce(n.klas_key, k.klas_key) as klas_key
+    , coalesce(n.leerjaar_key, k.leerjaar_key) as leerjaar_key
+    , coalesce(n.opleiding, k.opleiding) as opleiding
+    , coalesce(n.leerweg, k.leerweg) as leerweg
+    , case when n.opleiding is not null then 'magister' when k.opleiding is not null then 'control' end
+        as opleiding_origin
+    , case when n.leerweg is not null then 'magister' when k.leerweg is not null then 'control' end as leerweg_origin
+from keys as n
+inner join clean_magister as c on n.school = c.school and n.source_row = c.source_row
 left join clean_control as k on c.school = k.school and c.stamnr_key = k.stamnr_key
