@@ -81,6 +81,8 @@ def entry_point() -> None:
     """Run as a program."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
+    # A plugin of somebody else's would be loaded, and see every setting; looking for one takes as long as reading them.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
     collect_seldom()
     sys.exit(main())
 

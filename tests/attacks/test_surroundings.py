@@ -426,6 +426,27 @@ def test_31_the_order_of_the_records_changes_no_link(tmp_path: Path) -> None:
         assert other == found[0]
 
 
+def test_32_a_plugin_that_another_package_brings_is_not_loaded(tmp_path: Path, school: School) -> None:
+    told, folder = tmp_path / "told", tmp_path / "installed"
+    about = folder / "mine-1.0.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: mine\nVersion: 1.0\n", encoding="utf-8")
+    (about / "entry_points.txt").write_text("[pydantic]\nmine = mine:plugin\n", encoding="utf-8")
+    (folder / "mine.py").write_text(f"open({str(told)!r}, 'w').close()\nplugin = None\n", encoding="utf-8")
+    variables = {**os.environ, "PYTHONPATH": str(folder)}
+    done = subprocess.run(
+        [*console_script(), *school.arguments()], capture_output=True, check=False, timeout=120, env=variables
+    )
+    assert done.returncode == EXIT_DONE, done.stderr.decode("utf-8")
+    assert not told.exists()
+    # A program that has not said so does load it.
+    model = "import pydantic\nclass Model(pydantic.BaseModel):\n    name: str\n"
+    subprocess.run(
+        [sys.executable, "-c", model], capture_output=True, check=False, timeout=120, env=variables
+    )
+    assert told.exists()
+
+
 FORBIDDEN_CALLS: Final = frozenset(
     {"eval", "exec", "compile", "__import__", "input", "breakpoint", "globals", "setattr", "delattr"}
 )
