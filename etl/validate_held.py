@@ -102,8 +102,8 @@ def _find_use(view: str, suites: Sequence[Suite]) -> _Use | None:
 
 
 def _words(check: Check) -> frozenset[str]:
-    """Return every word that a check says: names of tables and columns are among them."""
-    return frozenset((*_WORD.findall(repr(dict(check.kwargs))), *check.row_columns))
+    """Return every word that a check says, in small letters as all names are: tables and columns are among them."""
+    return frozenset((*_WORD.findall(repr(dict(check.kwargs)).lower()), *check.row_columns))
 
 
 def _query(check: Check) -> str:

@@ -59,6 +59,7 @@ BESIDE = (
     QUERY,
     {"unexpected_rows_query": "select source_row from {batch} join also_seen using (source_row) where false"},
 )
+LOUD = (QUERY, {"unexpected_rows_query": "SELECT SOURCE_ROW FROM {batch} WHERE OTHER IS NULL"})
 WHOLE = (QUERY, {"unexpected_rows_query": "select * from {batch} where klas is null"})
 COUNTED = (
     QUERY,
@@ -71,6 +72,7 @@ COUNTED = (
     [
         ([FILLED, NAMED], ["source_row", "stamnr", "klas"]),
         ([FILLED, COUNTED], ["source_row", "stamnr"]),
+        ([FILLED, LOUD], ["source_row", "stamnr", "other"]),
         ([FILLED, WHOLE], ["source_row", "stamnr", "klas", "other"]),
     ],
 )
