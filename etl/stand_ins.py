@@ -78,6 +78,8 @@ class ShortRoad:
     def finish(self, *, last: int = LAST_STAGE) -> None:
         """Make a view of the whole of every split table up to a stage, under its own name."""
         self._engine.look_in("main")
+        for source in SIDES:
+            self._engine.create_view(f"{EXAMINED}.plain_{source}", _text("plain", f"plain_{source}"))
         for stage in stages_between(0, last):
             if stage.table in BY_STAGE:
                 self._engine.create_view(stage.table, stage.select)

@@ -7,7 +7,7 @@ the run: it returns facts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -27,7 +27,7 @@ from etl.validate_adapter import (
     open_spark_validator,
     open_validator,
 )
-from etl.validate_held import HeldViews
+from etl.validate_held import views_held
 from etl.validate_suites import COMPOUND_TYPE, QUERY_TYPE, Check, Suite, load_suites, suites_folder
 
 if TYPE_CHECKING:
@@ -106,12 +106,11 @@ def check_tables(
         if isinstance(tables, duckdb.DuckDBPyConnection)
         else open_spark_validator(tables)
     )
-    with opened as validator, closing(reader.held_for(suites)) as held:
+    with opened as validator, reader.held(suites) as hold_for:
         for place, suite in enumerate(suites):
             progress(place, len(suites))
-            held.make_for(place)
+            hold_for(place)
             results += _check_table(reader, validator, suite, records[suite.table])
-            held.drop_after(place)
     return tuple(results)
 
 
@@ -174,28 +173,11 @@ class _NotRead(Exception):
     """A query failed; its words are left behind, because an engine quotes values."""
 
 
-class _Held(Protocol):
-    def make_for(self, place: int) -> None: ...
-    def drop_after(self, place: int) -> None: ...
-    def close(self) -> None: ...
-
-
-class _NothingHeld:
-    def make_for(self, place: int) -> None:
-        pass
-
-    def drop_after(self, place: int) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
 class _Reader(Protocol):
     def count_records(self, table: str) -> int: ...
     def list_columns(self, query: str) -> set[str]: ...
     def read(self, query: str) -> list[tuple[object, ...]]: ...
-    def held_for(self, suites: Sequence[Suite]) -> _Held: ...
+    def held(self, suites: Sequence[Suite]) -> AbstractContextManager[Callable[[int], None]]: ...
 
 
 class _Duck:
@@ -222,8 +204,8 @@ class _Duck:
         except duckdb.Error:
             raise _NotRead from None
 
-    def held_for(self, suites: Sequence[Suite]) -> HeldViews:
-        return HeldViews(self._connection, suites)
+    def held(self, suites: Sequence[Suite]) -> AbstractContextManager[Callable[[int], None]]:
+        return views_held(self._connection, suites)
 
 
 class _Spark:
@@ -243,8 +225,8 @@ class _Spark:
         with self._words_left_behind():
             return [tuple(row) for row in self._session.sql(query).collect()]
 
-    def held_for(self, suites: Sequence[Suite]) -> _NothingHeld:
-        return _NothingHeld()  # its tables are files
+    def held(self, suites: Sequence[Suite]) -> AbstractContextManager[Callable[[int], None]]:
+        return nullcontext(lambda place: None)  # its tables are files
 
     @contextmanager
     def _words_left_behind(self) -> Iterator[None]:

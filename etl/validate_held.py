@@ -7,8 +7,8 @@ by its code: nothing here says that a check passed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,87 +24,69 @@ _ALL_COLUMNS: Final = re.compile(r"(?<!\()\*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
-    """By which suites a view is used, the last one of them, and the words that may be names of its columns."""
+class _Asked:
+    """What one check says: the place of its suite, every word of it (names of tables and columns are among them), and
+    whether it asks for all columns."""
 
-    suites: frozenset[int]
-    checks: int
+    place: int
     words: frozenset[str]
     wants_all: bool
 
-    @property
-    def last(self) -> int:
-        return max(self.suites)
 
-
-class HeldViews:
-    """Temporary tables that stand before views: under the same name, with the same rows, while suites need them."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite]) -> None:
-        """Find out which views the checks of these suites look at, in the order in which they will be asked."""
-        self._connection = connection
-        self._uses = {view: use for view in self._list_views() if (use := _find_use(view, suites))}
-        self._held: set[str] = set()
-
-    def make_for(self, place: int) -> None:
-        """Make what the suite at a place needs and is not there yet."""
-        for view, use in self._uses.items():
-            if place in use.suites and view not in self._held and use.checks >= ENOUGH_CHECKS:
-                with suppress(duckdb.Error):
-                    self._make(view, use)
-
-    def drop_after(self, place: int) -> None:
-        """Drop what no suite behind a place needs."""
-        for view in [view for view in self._held if self._uses[view].last <= place]:
-            self._connection.execute(f'drop table temp."{view}"')
-            self._held.remove(view)
-
-    def close(self) -> None:
-        """Drop everything."""
-        self.drop_after(max((use.last for use in self._uses.values()), default=0))
-
-    def _list_views(self) -> list[str]:
-        found = self._connection.execute(
-            "select view_name from duckdb_views() where database_name = current_database() and schema_name = 'main'"
-            " and not internal order by view_name"
-        ).fetchall()
-        return [row[0] for row in found]
-
-    def _make(self, view: str, use: _Use) -> None:
-        columns = [
-            column[0]
-            for column in self._connection.execute(f'select * from main."{view}" limit 0').description
-        ]
-        named = (
-            columns if use.wants_all else [column for column in columns if column in use.words] or columns[:1]
-        )
-        listed = ", ".join(f'"{column}"' for column in named)
-        self._connection.execute(f'create temp table "{view}" as select {listed} from main."{view}"')
-        self._held.add(view)
-
-
-def _find_use(view: str, suites: Sequence[Suite]) -> _Use | None:
-    users = [
-        (place, check)
-        for place, suite in enumerate(suites)
-        for check in suite.checks
-        if suite.table == view or view in _words(check)
+@contextmanager
+def views_held(
+    connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite]
+) -> Iterator[Callable[[int], None]]:
+    """Let temporary tables stand before views, under the same name and with the same rows; give what is called first
+    for the suite at each place: it makes what that one needs, and drops what only earlier ones needed."""
+    asked = [
+        _read_check(check, suite.table, place) for place, suite in enumerate(suites) for check in suite.checks
     ]
-    if not users:
-        return None
-    checks = [check for _, check in users]
-    return _Use(
-        suites=frozenset(place for place, _ in users),
-        checks=len(checks),
-        words=frozenset().union(*(_words(check) for check in checks)),
-        wants_all=any(_ALL_COLUMNS.search(_query(check)) for check in checks),
-    )
+    uses = {view: [one for one in asked if view in one.words] for view in _list_views(connection)}
+    held: set[str] = set()
+
+    def drop(views: set[str]) -> None:
+        for view in views:
+            connection.execute(f'drop table temp."{view}"')
+            held.remove(view)
+
+    def hold_for(place: int) -> None:
+        drop({view for view in held if uses[view][-1].place < place})
+        for view, checks in uses.items():
+            if (
+                view not in held
+                and len(checks) >= ENOUGH_CHECKS
+                and any(one.place == place for one in checks)
+            ):
+                with suppress(duckdb.Error):
+                    _make(connection, view, checks)
+                    held.add(view)
+
+    try:
+        yield hold_for
+    finally:
+        drop(set(held))
 
 
-def _words(check: Check) -> frozenset[str]:
-    """Return every word that a check says, in small letters as all names are: tables and columns are among them."""
-    return frozenset((*_WORD.findall(repr(dict(check.kwargs)).lower()), *check.row_columns))
+def _list_views(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    found = connection.execute(
+        "select view_name from duckdb_views() where database_name = current_database() and schema_name = 'main'"
+        " and not internal order by view_name"
+    ).fetchall()
+    return [row[0] for row in found]
 
 
-def _query(check: Check) -> str:
-    return str(check.kwargs["unexpected_rows_query"]) if check.type == QUERY_TYPE else ""
+def _make(connection: duckdb.DuckDBPyConnection, view: str, checks: Sequence[_Asked]) -> None:
+    columns = [column[0] for column in connection.execute(f'select * from main."{view}" limit 0').description]
+    if not any(one.wants_all for one in checks):
+        # A table has at least one column, also where only its rows are counted.
+        columns = [column for column in columns if any(column in one.words for one in checks)] or columns[:1]
+    listed = ", ".join(f'"{column}"' for column in columns)
+    connection.execute(f'create temp table "{view}" as select {listed} from main."{view}"')
+
+
+def _read_check(check: Check, table: str, place: int) -> _Asked:
+    # In small letters, as all names are.
+    said = _WORD.findall(repr(dict(check.kwargs)).lower())
+    query = str(check.kwargs["unexpected_rows_query"]) if check.type == QUERY_TYPE else ""
+    return _Asked(place, frozenset((table, *said, *check.row_columns)), bool(_ALL_COLUMNS.search(query)))

@@ -9,7 +9,6 @@ import hashlib
 import marshal
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from types import CodeType
@@ -17,6 +16,9 @@ from typing import Final
 
 import jinja2
 from jinja2.bccache import Bucket, BytecodeCache
+
+from etl.errors import OutputError
+from etl.output import write_new_file
 
 _VERSION: Final = f"{sys.implementation.cache_tag}.jinja2-{jinja2.__version__}"
 
@@ -47,16 +49,11 @@ class CompiledTemplates(BytecodeCache):
         """Keep the code of a template, whole or not at all; not where Python may keep none of its own."""
         if sys.dont_write_bytecode or bucket.code is None:
             return
-        with suppress(OSError):
+        with suppress(OSError, OutputError):
             self.folder.mkdir(exist_ok=True)
-            number, aside = tempfile.mkstemp(dir=self.folder, prefix=bucket.key)
-            try:
-                with open(number, "wb") as file:
-                    file.write(bucket.checksum.encode("ascii") + b"\n" + marshal.dumps(bucket.code))
-                os.replace(aside, self.folder / bucket.key)
-            except OSError:
-                os.unlink(aside)
-                raise
+            aside = self.folder / f"{bucket.key}.{os.getpid()}"
+            write_new_file(aside, bucket.checksum.encode("ascii") + b"\n" + marshal.dumps(bucket.code))
+            os.replace(aside, self.folder / bucket.key)
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """Return the name of the file of a template."""

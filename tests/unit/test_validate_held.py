@@ -9,7 +9,7 @@ import pytest
 
 from etl.errors import EngineError
 from etl.validate import check_tables
-from etl.validate_held import HeldViews
+from etl.validate_held import views_held
 from etl.validate_suites import Check, Suite
 
 NOT_NULL = "expect_column_values_to_not_be_null"
@@ -79,36 +79,33 @@ COUNTED = (
 def test_a_view_has_the_columns_that_its_checks_name(
     connection: duckdb.DuckDBPyConnection, checks: list[tuple[str, dict[str, object]]], columns: list[str]
 ) -> None:
-    held = HeldViews(connection, [suite("seen", *checks)])
-    held.make_for(0)
-    assert there(connection) == {"seen": columns}
-    held.drop_after(0)
+    with views_held(connection, [suite("seen", *checks)]) as hold_for:
+        hold_for(0)
+        assert there(connection) == {"seen": columns}
     assert there(connection) == {}
 
 
 def test_one_check_alone_makes_nothing(connection: duckdb.DuckDBPyConnection) -> None:
-    held = HeldViews(connection, [suite("seen", FILLED)])
-    held.make_for(0)
-    assert there(connection) == {}
+    with views_held(connection, [suite("seen", FILLED)]) as hold_for:
+        hold_for(0)
+        assert there(connection) == {}
 
 
 def test_a_view_stays_until_the_last_suite_that_names_it(connection: duckdb.DuckDBPyConnection) -> None:
-    held = HeldViews(
-        connection, [suite("seen", FILLED, BESIDE), suite("pupils", FILLED), suite("pupils", BESIDE)]
-    )
+    suites = [suite("seen", FILLED, BESIDE), suite("pupils", FILLED), suite("pupils", BESIDE)]
     moments = []
-    for place in range(3):
-        held.make_for(place)
-        moments.append(set(there(connection)))
-        held.drop_after(place)
+    with views_held(connection, suites) as hold_for:
+        for place in range(3):
+            hold_for(place)
+            moments.append(set(there(connection)))
     assert moments == [{"seen", "also_seen"}, {"also_seen"}, {"also_seen"}]
     assert there(connection) == {}
 
 
 def test_a_table_is_never_made_again(connection: duckdb.DuckDBPyConnection) -> None:
-    held = HeldViews(connection, [suite("pupils", FILLED, NAMED)])
-    held.make_for(0)
-    assert there(connection) == {}
+    with views_held(connection, [suite("pupils", FILLED, NAMED)]) as hold_for:
+        hold_for(0)
+        assert there(connection) == {}
 
 
 def test_nothing_stays_when_a_check_cannot_be_evaluated(connection: duckdb.DuckDBPyConnection) -> None:
