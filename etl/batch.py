@@ -10,8 +10,10 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +21,14 @@ import etl
 from etl import contract
 from etl.alarm import check_right_files
 from etl.answer_book import AnswerBook
+from etl.batch_tables import add_schools, make_all_tables, store_tables, take_tables
 from etl.collector import collect_seldom
 from etl.config import load_config
 from etl.console import error_messages
 from etl.cross_school import list_findings
-from etl.engines.duckdb import BESIDE, DuckDBEngine, quote
+from etl.decisions.apply import load_decisions
+from etl.decisions.evaluate import NOTHING_DECIDED
+from etl.engines.duckdb import FEW_RECORDS, DuckDBEngine
 from etl.errors import (
     EXIT_BRAKE,
     EXIT_CHECKS,
@@ -35,39 +40,32 @@ from etl.errors import (
     InputError,
     ReconcileError,
 )
-from etl.history import new_run_folder, newest_run, open_run
+from etl.history import DATABASE_NAME, new_run_folder, newest_run, open_run
 from etl.intake.delivery import Delivery
-from etl.intake.load import delivered_column
-from etl.intake.reader import CleanTables, read_deliveries, read_settings
 from etl.layouts import check_layouts
 from etl.leftovers import scratch_folder
-from etl.loading import load_tables
-from etl.pipeline import RunRequest, close_run, exit_code, may_be_clean
+from etl.pipeline import RunRequest, close_run, exit_code
 from etl.plan import make_plan
 from etl.progress import Progress, tell_nobody
 from etl.report.batch_overview import Across, Overview, SchoolLine, in_order, write_overview
 from etl.report.build import source_file
 from etl.run_files import write_run
-from etl.run_tables import ANSWERS_AFTER_STAGE, count_records, make_tables, settle_records
+from etl.run_tables import (
+    ANSWERS_AFTER_STAGE,
+    Answering,
+    Ledger,
+    count_records,
+    load_words,
+    read_ledger,
+    settle_records,
+)
 from etl.schools import Refused, SchoolFiles, list_schools
-from etl.stages import stages_between
-from etl.stand_ins import ShortRoad
+from etl.stages import list_stages
 
 # What schools without a run end in, and all codes from the worst on: the batch ends in the worst of its schools.
 WITHOUT_RUN: Final = {"failed": EXIT_ENGINE, "refused": EXIT_INPUT}
 WORST_FIRST: Final = (EXIT_ENGINE, EXIT_INPUT, EXIT_CHECKS, EXIT_BRAKE, EXIT_QUESTIONS, EXIT_DONE)
 TABLES_NAME: Final = "batch.duckdb"
-# The schema in which the files of one school are loaded, before they join the others.
-ONE: Final = "one"
-MAIN: Final = "main"
-# Tables that are the same for every school.
-COMMON: Final = frozenset({"status_list", "shipped_weights"})
-# What a school's run takes from the pass over all schools, besides the tables of the stages.
-LOADED: Final = (
-    *(f"{kind}_{source}" for kind in ("delivered", "raw") for source in contract.SOURCES),
-    *("cell_repairs", "raw_rejects", "reject_keys", "run_parameters", "setting_values", "status_list"),
-    *("shipped_weights", "stand_ins", "plain_names", "file_counts"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,21 +218,24 @@ def _do(
     engine = DuckDBEngine(folder, memory_mib=load_config(request.settings).limits.memory_mib)
     try:
         ready: list[_Job] = []
-        for place, job in enumerate(jobs):
+        by_school = {job.school: job for job in jobs}
+        requests = {job.school: job.request for job in jobs}
+        for place, (school, deliveries) in enumerate(add_schools(engine, folder, requests)):
             progress("read", place, len(jobs))
-            try:
-                deliveries = _load_school(engine, folder, job)
-                # A school of which the run still holds is read all the same: the others are compared with it.
-                ready.append(replace(job, deliveries=deliveries, kept=_kept_run(job, deliveries)))
-            except ReconcileError as error:
-                yield SchoolOutcome(job.school, "refused", error=error)
+            if isinstance(deliveries, ReconcileError):
+                yield SchoolOutcome(school, "refused", error=deliveries)
+                continue
+            # A school of which the run still holds is read all the same: the others are compared with it.
+            job = by_school[school]
+            ready.append(replace(job, deliveries=deliveries, kept=_kept_run(job, deliveries)))
         if not ready:
             return
         progress("match")
-        _match_all(engine, has_control=any(contract.CONTROL in job.deliveries for job in ready))
+        configs = {job.school: job.request.config for job in ready}
+        make_all_tables(engine, configs, has_control=any(contract.CONTROL in job.deliveries for job in ready))
         progress("across")
         across += _find_across(engine, ready)
-        engine.save(folder / TABLES_NAME, {})
+        store_tables(engine, folder / TABLES_NAME)
     finally:
         engine.close()
     yield from (SchoolOutcome(job.school, "kept", job.kept) for job in ready if job.kept)
@@ -243,66 +244,11 @@ def _do(
     )
 
 
-def _load_school(engine: DuckDBEngine, folder: Path, job: _Job) -> dict[str, Delivery]:
-    """Read the files of one school and add their records to the tables of all."""
-    config = job.request.config
-    engine.connection.execute(f"create schema {ONE}")
-    engine.look_in(ONE, "main")
-    try:
-        deliveries = read_deliveries(
-            job.request.magister,
-            job.request.legacy,
-            job.request.control,
-            settings={source: read_settings(config, source) for source in contract.SOURCES},
-            into=CleanTables(engine, folder, may_be_clean(config)),
-        )
-        load_tables(engine, deliveries, config, school=job.school, scratch=folder)
-        engine.look_in("main")
-        _add_tables(engine)
-        # The engine holds the records of all schools now; of a school nobody needs them twice.
-        return {source: replace(one, records=()) for source, one in deliveries.items()}
-    finally:
-        engine.look_in("main")
-        engine.connection.execute(f"drop schema {ONE} cascade")
-
-
-def _add_tables(engine: DuckDBEngine) -> None:
-    """Add the tables of one school to those of all."""
-    columns: dict[tuple[str, str], list[str]] = {}
-    for row in engine.fetch_rows(
-        "select schema_name, table_name, column_name from duckdb_columns() where not internal order by column_index"
-    ):
-        columns.setdefault((row["schema_name"], row["table_name"]), []).append(row["column_name"])
-    for table in LOADED:
-        own, have = columns.get((ONE, table)), columns.get((MAIN, table))
-        if own is None:
-            continue
-        if have is None:
-            engine.create_table(f"{MAIN}.{table}", f"select * from {ONE}.{table}")
-        elif table not in COMMON:
-            # One school delivers more columns than another: they are called by their place.
-            for name in own:
-                if name not in have:
-                    engine.connection.execute(f"alter table {MAIN}.{table} add column {name} varchar")
-            engine.add_rows(f"{MAIN}.{table}", f"select * from {ONE}.{table}", by_name=True)
-
-
 def _find_across(engine: DuckDBEngine, jobs: Sequence[_Job]) -> Iterator[Across]:
     names = {job.school: job.deliveries for job in jobs}
     for one in list_findings(engine):
         file = names[one.school][one.source].profile.file_name
         yield Across(one.kind, one.school, file, one.line_number, one.other_school, one.other_line)
-
-
-def _match_all(engine: DuckDBEngine, *, has_control: bool) -> None:
-    """Make the tables up to classified_pupils of all schools at once."""
-    stages = stages_between(0, ANSWERS_AFTER_STAGE)
-    if has_control:
-        make_tables(engine, stages)
-    else:
-        short = ShortRoad(engine)
-        make_tables(short, stages)
-        short.finish(last=ANSWERS_AFTER_STAGE)
 
 
 def _write_all(
@@ -335,20 +281,9 @@ def finish_school(tables: Path, job: _Job) -> SchoolOutcome:
     book = AnswerBook(request, school)
     try:
         with new_run_folder(request.out, school=school, now=request.now) as folder:
-            records = sum(one.profile.records for one in job.deliveries.values())
-            engine = DuckDBEngine(
-                folder.aside,
-                threads=1,
-                records=records,
-                beside=tables,
-                memory_mib=request.config.limits.memory_mib,
-            )
-            try:
-                _take_tables(engine, job)
-                names = {source: one.profile.file_name for source, one in job.deliveries.items()}
-                check_right_files(engine, request.config, names)
-                ledger = settle_records(engine, request.config, school, book.answering(folder.name))
-                count_records(engine)
+            with _engine(tables, job) as engine:
+                engine.keep_in(folder.aside / DATABASE_NAME)
+                ledger = _make_ledger(engine, job, book.answering(folder.name))
                 report = write_run(
                     request,
                     dict(job.deliveries),
@@ -360,8 +295,6 @@ def finish_school(tables: Path, job: _Job) -> SchoolOutcome:
                     tell_nobody,
                     version=etl.__version__,
                 )
-            finally:
-                engine.close()
         outcome = close_run(request, report, folder, school, book)
     except ReconcileError as error:
         return SchoolOutcome(school, "refused", error=error)
@@ -370,25 +303,51 @@ def finish_school(tables: Path, job: _Job) -> SchoolOutcome:
     return SchoolOutcome(school, "done", outcome.run_folder)
 
 
-def _take_tables(engine: DuckDBEngine, job: _Job) -> None:
-    """Make the tables of one school's own run out of the tables of all."""
-    known = {
-        row["table_name"]
-        for row in engine.fetch_rows(
-            "select table_name from information_schema.tables"
-            f" where table_catalog = '{BESIDE}' and table_schema = 'main'"
-        )
-    }
-    stages = [stage.table for stage in stages_between(0, ANSWERS_AFTER_STAGE)]
-    for table in (*LOADED, *stages):
-        if table not in known:
-            continue
-        columns = "*"
-        source = table.removeprefix("delivered_")
-        if source != table and source in job.deliveries:
-            own = [delivered_column(place) for place in range(len(job.deliveries[source].headings))]
-            columns = ", ".join(("school", "source_row", "line_number", "record_digest", *own))
-        elif source != table:
-            continue
-        where = "" if table in COMMON else f" where school = {quote(job.school)}"
-        engine.create_table(table, f"select {columns} from {BESIDE}.{MAIN}.{table}{where}")
+@contextmanager
+def _engine(tables: Path, job: _Job) -> Iterator[DuckDBEngine]:
+    """Give an engine that reads the tables of all schools; for a small school it is the one of the school before."""
+    records = sum(one.profile.records for one in job.deliveries.values())
+    memory_mib = job.request.config.limits.memory_mib
+    if records > FEW_RECORDS:
+        engine = _open(tables, job.request.out, records, memory_mib)
+        try:
+            yield engine
+        finally:
+            engine.close()
+        return
+    engine = _open_once(tables, job.request.out, FEW_RECORDS, memory_mib)
+    try:
+        yield engine
+        engine.let_go()
+    except BaseException:
+        # Nobody knows what is left in it.
+        _open_once.cache_clear()
+        engine.close()
+        raise
+
+
+def _open(tables: Path, out: Path, records: int, memory_mib: int | None) -> DuckDBEngine:
+    # What does not fit in memory goes to a folder of this process: another one would write under the same names.
+    spill = tables.parent / f"worker-{os.getpid()}"
+    return DuckDBEngine(spill, threads=1, records=records, beside=tables, memory_mib=memory_mib, writes=out)
+
+
+# Opening one and reading what the stored tables are takes a quarter of a small school's time.
+_open_once = lru_cache(maxsize=1)(_open)
+
+
+def _make_ledger(engine: DuckDBEngine, job: _Job, answering: Answering | None) -> Ledger:
+    """Make the tables of one school's run out of those of all; with answers, what follows from them is made anew."""
+    config, school = job.request.config, job.school
+    take_tables(
+        engine, school, job.deliveries, last=ANSWERS_AFTER_STAGE if answering else list_stages()[-1].number
+    )
+    names = {source: one.profile.file_name for source, one in job.deliveries.items()}
+    check_right_files(engine, config, names)
+    if not answering:
+        load_decisions(engine, {})
+        load_words(engine, {school: config}, {})
+        return read_ledger(engine, NOTHING_DECIDED)
+    ledger = settle_records(engine, config, school, answering)
+    count_records(engine)
+    return ledger

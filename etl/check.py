@@ -18,9 +18,8 @@ from etl.config import RunConfig
 from etl.errors import ConfigError, InputError, ReconcileError
 from etl.intake.delivery import Delivery
 from etl.intake.files import RawFile, read_file
-from etl.intake.reader import read_settings
+from etl.intake.reader import may_be_clean, read_settings
 from etl.intake.table import read_raw
-from etl.pipeline import may_be_clean
 
 # Another refusal says the same of every kind; a missing heading is worth a second look.
 TRY_ANOTHER_KIND: Final = ("INTAKE-HEADING-MISSING", "INTAKE-HEADER-NOT-FOUND", "INTAKE-SETTING-HEADING")

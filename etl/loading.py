@@ -5,11 +5,12 @@ It decides nothing about a pupil; it only puts things where the stages expect th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from etl import contract
-from etl.config import RunConfig
+from etl.config import OpleidingRule, RunConfig
 from etl.engines.base import Engine, Tables, Workbench
 from etl.engines.duckdb import DuckDBEngine
 from etl.intake.delivery import Delivery
@@ -136,15 +137,17 @@ def load_weights(engine: Workbench) -> None:
 
 
 def load_opleiding_words(
-    engine: Workbench, config: RunConfig, *, school: str, decided: Mapping[str, str]
+    engine: Workbench,
+    rules: Mapping[str, Sequence[OpleidingRule]],
+    decided: Mapping[str, Mapping[str, str]],
 ) -> None:
     """Make the small tables that say what each delivered word for an opleiding means.
 
-    The words and stems are Dutch education's, the same for every school; the rules are the school's own. `decided`
-    holds the opleiding of each class that the school answered; it goes before a rule.
+    The words and stems are Dutch education's, the same for every school; `rules` are each school's own. `decided`
+    holds, by school, the opleiding of each class that it answered; it goes before a rule.
     """
     words = _distinct(engine, "opleiding", "leerweg")
-    read = [read_opleiding(word) for word in words]
+    read = [read_opleiding(word) for word in sorted({word for own in words.values() for word in own})]
     engine.create_table(
         "opleiding_words",
         values_select(
@@ -167,17 +170,20 @@ def load_opleiding_words(
             [(stem.label, str(stem.first_year), str(stem.last_year)) for stem in STEMS],
         ),
     )
-    rules = config.opleiding.rules
-    found = [(*rule, "rule") for rule in apply_rules(rules, "opleiding", words)]
-    classes = apply_rules(rules, "klas", _distinct(engine, "klas_key"))
-    found += [(*rule, "rule") for rule in classes if rule[1] not in decided]
-    found += [("klas", name, opleiding, "decision") for name, opleiding in sorted(decided.items())]
+    classes = _distinct(engine, "klas_key")
+    found: list[tuple[str, ...]] = []
+    for school, own in rules.items():
+        answers = decided.get(school, {})
+        found += [(school, *rule, "rule") for rule in apply_rules(own, "opleiding", words[school])]
+        by_class = apply_rules(own, "klas", classes[school])
+        found += [(school, *rule, "rule") for rule in by_class if rule[1] not in answers]
+        found += [(school, "klas", name, one, "decision") for name, one in sorted(answers.items())]
     engine.create_table(
         "opleiding_rules",
         values_select(
             {"school": "string"}
             | dict.fromkeys(("column_name", "value_text", "opleiding", "origin"), "string"),
-            [(school, *rule) for rule in found],
+            found,
         ),
     )
 
@@ -187,13 +193,18 @@ def fold_word(word: str) -> str:
     return " ".join(normalise_heading(part) for part in word.replace("-", " ").split())
 
 
-def _distinct(engine: Tables, *columns: str) -> list[str]:
+def _distinct(engine: Tables, *columns: str) -> dict[str, list[str]]:
+    """Return the words that stand in these columns, by school, in alphabetical order."""
     parts = [
-        f"select {column} as word from {table}"
+        f"select school, {column} as word from {table}"
         for table in ("magister_rows", "legacy_rows")
         for column in columns
     ]
     rows = engine.fetch_rows(
-        f"select distinct word from ({' union all '.join(parts)}) as words order by word"
+        f"select distinct school, word from ({' union all '.join(parts)}) as words"
+        " where word is not null order by school, word"
     )
-    return [row["word"] for row in rows if row["word"] is not None]
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        found[row["school"]].append(row["word"])
+    return found

@@ -14,13 +14,12 @@ import etl
 from etl import contract
 from etl.answer_book import AnswerBook
 from etl.brakes import check_overrides
-from etl.config import RunConfig
 from etl.engines import DUCKDB
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import EXIT_BRAKE, EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
 from etl.history import DATABASE_NAME, RunFolder, new_run_folder, open_run
 from etl.intake.delivery import Delivery
-from etl.intake.reader import CleanTables, read_deliveries, read_settings
+from etl.intake.reader import CleanTables, may_be_clean, read_deliveries, read_settings
 from etl.layouts import check_layouts
 from etl.progress import Progress, tell_nobody
 from etl.release_state import void_releases
@@ -30,7 +29,7 @@ from etl.run_request import RunRequest
 from etl.run_tables import Ledger, build_tables
 from etl.texts import printable
 
-__all__ = ["RunOutcome", "RunRequest", "close_run", "exit_code", "may_be_clean", "run_job"]
+__all__ = ["RunOutcome", "RunRequest", "close_run", "exit_code", "run_job"]
 
 BYTES_PER_RECORD: Final = 80  # of a file as schools deliver it
 
@@ -177,16 +176,6 @@ def _guess_records(request: RunRequest) -> int:
         with suppress(OSError, ValueError):
             size += path.stat().st_size
     return size // BYTES_PER_RECORD
-
-
-def may_be_clean(config: RunConfig) -> frozenset[str]:
-    """Return the files of which the engine may read the values itself: no number is taken out of them by a pattern."""
-    return frozenset(
-        source
-        for source in contract.SOURCES
-        if not config.file_settings(source).stamnr_pattern
-        and not (source == contract.LEGACY and config.legacy.stamnr_from)
-    )
 
 
 def exit_code(verdict: str, *, waits: bool) -> int:

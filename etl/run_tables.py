@@ -15,7 +15,7 @@ from etl.alarm import check_right_files, list_realms
 from etl.config import RunConfig
 from etl.decisions.apply import load_decisions, settle
 from etl.decisions.evaluate import NOTHING_DECIDED, Decided
-from etl.engines.base import Engine, Made, Workbench, nothing
+from etl.engines.base import Engine, Made, Tables, Workbench, nothing
 from etl.engines.duckdb import FEW_RECORDS, DuckDBEngine
 from etl.intake.delivery import Delivery
 from etl.loading import load_opleiding_words, load_tables
@@ -142,13 +142,37 @@ def settle_records(
 ) -> Ledger:
     """Let the answers count, and make the other tables that hold one row per record or pair."""
     decided = answering(engine) if answering else NOTHING_DECIDED
-    load_decisions(engine, decided, school=school)
-    make_tables(engine, stages_between(ANSWERS_AFTER_STAGE + 1, OPLEIDING_FROM_STAGE), made)
-    load_opleiding_words(engine, config, school=school, decided=decided.opleidingen)
-    make_tables(engine, stages_between(OPLEIDING_FROM_STAGE + 1, COUNTS_FROM_STAGE - 1), made)
+    settle_tables(engine, {school: config}, {school: decided}, made)
     if decided.answers:
         decided = settle(engine, decided)
-    return Ledger(decided, read_held(engine), list_realms(engine))
+    return read_ledger(engine, decided)
+
+
+def read_ledger(tables: Tables, decided: Decided) -> Ledger:
+    """Return what came of the records; the stages up to decided_pupils have run."""
+    return Ledger(decided, read_held(tables), list_realms(tables))
+
+
+def settle_tables(
+    engine: Workbench,
+    configs: Mapping[str, RunConfig],
+    decided: Mapping[str, Decided],
+    made: Made = nothing,
+) -> None:
+    """Make the tables that follow from the answers, of one school or of several; who is not in `decided` gave none."""
+    load_decisions(engine, decided)
+    make_tables(engine, stages_between(ANSWERS_AFTER_STAGE + 1, OPLEIDING_FROM_STAGE), made)
+    load_words(engine, configs, decided)
+    make_tables(engine, stages_between(OPLEIDING_FROM_STAGE + 1, COUNTS_FROM_STAGE - 1), made)
+
+
+def load_words(engine: Workbench, configs: Mapping[str, RunConfig], decided: Mapping[str, Decided]) -> None:
+    """Make the tables of what the words for an opleiding mean at these schools."""
+    load_opleiding_words(
+        engine,
+        {school: config.opleiding.rules for school, config in configs.items()},
+        {school: own.opleidingen for school, own in decided.items()},
+    )
 
 
 def count_records(engine: Workbench, made: Made = nothing) -> None:

@@ -71,14 +71,15 @@ def decide_records(engine: Tables, asked: Asked, entries: Sequence[Entry]) -> De
     )
 
 
-def load_decisions(engine: Workbench, decided: Decided, *, school: str) -> None:
-    """Make the table of what the answers do to records. Archiving changes no status, so it is not in it.
+def load_decisions(engine: Workbench, decided: Mapping[str, Decided]) -> None:
+    """Make the table of what the answers of each school do to records. Archiving changes no status: it is not in it.
 
     Shape:   school, case_id, source, source_row, outcome (linked, released, is_pupil), other_row.
     """
     rows = [
         (school, one.case_id, one.source, one.source_row, one.outcome, one.other_row)
-        for one in decided.outcomes
+        for school, own in decided.items()
+        for one in own.outcomes
         if one.outcome in STATUS_OUTCOMES
     ]
     columns = {"school": "string", "case_id": "string", "source": "string", "source_row": "bigint"}

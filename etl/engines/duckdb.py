@@ -56,6 +56,7 @@ class DuckDBEngine:
         beside: Path | None = None,
         kept: Path | None = None,
         memory_mib: int | None = None,
+        writes: Path | None = None,
     ) -> None:
         """Open it; `records` is about how many will be loaded, when that is known.
 
@@ -63,6 +64,7 @@ class DuckDBEngine:
         so many records need, and of nobody knows how many four fifths of the machine's.
         `beside` is a file that another engine saved: its tables can be read, as those of the catalogue `beside`.
         `kept` is the file in which the tables will be saved; of very many records the largest are made there at once.
+        `writes` is a folder in which it may write files beside those in `scratch`.
         """
         import duckdb
 
@@ -71,6 +73,7 @@ class DuckDBEngine:
         if beside is not None:
             self.connection.execute(f"attach {quote(str(beside.resolve()))} as {BESIDE} (read_only)")
         folder = quote(str(scratch.resolve()))
+        folders = ", ".join([folder] + ([quote(str(writes.resolve()))] if writes else []))
         self._is_small = records is not None and records <= FEW_RECORDS
         self._threads = threads or os.cpu_count() or 1
         if memory_mib is None and records is not None:
@@ -84,23 +87,38 @@ class DuckDBEngine:
             "autoload_known_extensions = false",
             "allow_community_extensions = false",
             f"temp_directory = {folder}",
-            f"allowed_directories = [{folder}]",
+            f"allowed_directories = [{folders}]",
             "enable_external_access = false",
             "preserve_insertion_order = true",
             # A file is written once, and whole or not at all: it needs no log of what is written first.
             "wal_autocheckpoint = '1KB'",
             f"threads = {self._threads}",
             *([f"memory_limit = '{memory_mib}MiB'"] if memory_mib else []),
-            f"force_compression = '{'uncompressed' if self._is_small else 'fsst'}'",
+            f"force_compression = '{_compression(records)}'",
             "lock_configuration = true",
         ):
             self.connection.execute(f"set {setting}")
         if kept is not None and records is not None and records >= MANY_RECORDS:
-            self.connection.execute(self._attach_kept(kept))
-            self._kept = kept
-            self.look_in("main")
+            self.keep_in(kept)
         functions = (resources.files("etl") / "sql" / "functions_duckdb.sql").read_text(encoding="utf-8")
         self.connection.execute(functions)
+
+    def keep_in(self, path: Path) -> None:
+        """Store in a new file, from now on, what keep_table makes and in the end everything; until let_go or save."""
+        self.connection.execute(self._attach_kept(path))
+        self._kept = path
+        self.look_in("main")
+
+    def let_go(self) -> None:
+        """Forget every table that was made, and a file that was not saved in the end: ready for another run."""
+        if self._kept is not None:
+            self._kept = None
+            self.connection.execute(f"detach database if exists {KEPT}")
+            self.look_in("main")
+        made = self.fetch_rows(
+            "select table_name as name from duckdb_tables() where database_name = current_database() and not temporary"
+        )
+        self.connection.execute("; ".join(f'drop table "{row["name"]}"' for row in made))
 
     def load_csv(self, table: str, path: Path, columns: Mapping[str, str]) -> int:
         """See Engine. Every option of the reader is pinned: nothing is left for DuckDB to find out."""
@@ -175,6 +193,20 @@ class DuckDBEngine:
         place = table if self._kept is None else f"{KEPT}.main.{_plain_name(table)}"
         self._make(f"create table {place} as {select}", table)
 
+    def keep_tables(self, selects: Sequence[tuple[str, str]]) -> None:
+        """Make tables that will not change any more, in one go: all of them or none."""
+        place = "" if self._kept is None else f"{KEPT}.main."
+        steps = (
+            "begin",
+            *(f"create table {place}{table} as {select}" for table, select in selects),
+            "commit",
+        )
+        try:
+            self.connection.execute("; ".join(steps))
+        except self._error as error:
+            self.connection.rollback()
+            raise EngineError("ENGINE-STAGE", table=selects[0][0], problem=type(error).__name__) from error
+
     def create_tables(self, selects: Sequence[tuple[str, str]], made: Made = nothing) -> None:
         """See Engine."""
         self._make_all([(table, f"create table {table} as {select}") for table, select in selects], made)
@@ -225,6 +257,11 @@ class DuckDBEngine:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     @property
+    def threads(self) -> int:
+        """Return how many statements may be at work at a time."""
+        return self._threads
+
+    @property
     def is_small(self) -> bool:
         """Whether there are so few records that loading a library for many takes longer than doing without."""
         return self._is_small
@@ -268,6 +305,26 @@ class DuckDBEngine:
         except self._error as error:
             raise EngineError("ENGINE-SAVE", problem=type(error).__name__) from error
 
+    def store(self, path: Path, tables: Sequence[str]) -> None:
+        """Store the rows of tables and views as tables of a new file in the scratch folder; what is missing is not.
+
+        Errors:  EngineError.
+        """
+        found = {
+            row["name"] for row in self.fetch_rows("select table_name as name from information_schema.tables")
+        }
+        steps = (
+            self._attach_kept(path),
+            "begin",
+            *(f"create table {KEPT}.main.{name} as select * from {name}" for name in tables if name in found),
+            "commit",
+            f"detach {KEPT}",
+        )
+        try:
+            self.connection.execute("; ".join(steps))
+        except self._error as error:
+            raise EngineError("ENGINE-SAVE", problem=type(error).__name__) from error
+
     def _attach_kept(self, path: Path) -> str:
         options = f"storage_version {quote(STORAGE_VERSION)}"
         if self._is_small:
@@ -285,19 +342,19 @@ class DuckDBEngine:
             made = work(self)
             yield lambda: made
             return
-        other = self._another()
-        try:
-            with ThreadPoolExecutor(max_workers=1) as pool:
-                yield pool.submit(work, other).result
-        finally:
-            other.close()
+        with self.another() as other, ThreadPoolExecutor(max_workers=1) as pool:
+            yield pool.submit(work, other).result
 
-    def _another(self) -> DuckDBEngine:
-        """Return one on the same tables that may be used beside this one, in a thread of its own."""
+    @contextmanager
+    def another(self) -> Iterator[DuckDBEngine]:
+        """Give one on the same tables that may be used beside this one, in a thread of its own."""
         other = copy(self)
         other.connection = self.connection.cursor()
-        other.look_in(*self._schemas)
-        return other
+        try:
+            other.look_in(*self._schemas)
+            yield other
+        finally:
+            other.close()
 
     def _make_all(
         self,
@@ -323,11 +380,8 @@ class DuckDBEngine:
         do_side_by_side(jobs, workers=self._at_once, done=made)
 
     def _make_aside(self, statement: str, table: str) -> None:
-        other = self._another()
-        try:
+        with self.another() as other:
             other._make(statement, table)
-        finally:
-            other.close()
 
     def _make(self, statement: str, table: str, values: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
         try:
@@ -338,6 +392,13 @@ class DuckDBEngine:
     def close(self) -> None:
         """See Engine."""
         self.connection.close()
+
+
+def _compression(records: int | None) -> str:
+    if records is None:
+        # Of many schools in one file each is looked for: that it is found quickly matters more than how long this takes.
+        return "auto"
+    return "uncompressed" if records <= FEW_RECORDS else "fsst"
 
 
 def _plain_name(table: str) -> str:

@@ -21,7 +21,7 @@ from etl.intake.headings import fold_cells
 from etl.intake.opening import MAX_BYTES, NO_HEADINGS, ReadSettings
 from etl.intake.table import read_raw
 
-__all__ = ["CleanTables", "ReadSettings", "read_deliveries", "read_delivery", "read_settings"]
+__all__ = ["CleanTables", "ReadSettings", "may_be_clean", "read_deliveries", "read_delivery", "read_settings"]
 
 # Refusals that a swapped file causes before anything else is looked at.
 SWAP_SIGNS: Final = ("INTAKE-HEADING-MISSING", "INTAKE-SETTING-HEADING", "INTAKE-HEADER-NOT-FOUND")
@@ -80,6 +80,16 @@ def _read_all(
             found[name] = read_raw(raw[name].whole(), source=SOURCES[name], settings=told[name])
     check_pair(found[MAGISTER], found[LEGACY], found.get(CONTROL))
     return found
+
+
+def may_be_clean(config: RunConfig) -> frozenset[str]:
+    """Return the files of which the engine may read the values itself: no number is taken out of them by a pattern."""
+    return frozenset(
+        source
+        for source in SOURCES
+        if not config.file_settings(source).stamnr_pattern
+        and not (source == LEGACY and config.legacy.stamnr_from)
+    )
 
 
 def read_settings(config: RunConfig, source: str) -> ReadSettings:

@@ -14,6 +14,7 @@ import pytest
 
 import etl.batch
 from etl.batch import BatchRequest, SchoolOutcome, run_batch
+from etl.history import open_run
 from etl.pipeline import RunRequest, run_job
 from tests.cli.schools import Say, some_pupils, write_school
 from tests.model.delivered import PLAIN, file_bytes
@@ -60,6 +61,13 @@ def files_of(run: Path) -> dict[str, bytes]:
     }
 
 
+def tables_of(run: Path) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the columns and rows of every table of a run; in which order rows are kept is nobody's promise."""
+    found = open_run(run)
+    frames = {name: found.table(name) for name in found.tables()}
+    return {name: (frame.columns, sorted(map(repr, frame.rows()))) for name, frame in frames.items()}
+
+
 def overview_of(out: Path) -> dict[str, Any]:
     content: dict[str, Any] = json.loads((out / "overview.json").read_text("utf-8"))
     return content
@@ -86,6 +94,9 @@ def test_each_school_gets_the_run_it_would_have_got_alone(folder: Path, tmp_path
         mine, other = files_of(together / run.name), files_of(run)
         assert mine.keys() == other.keys()
         assert [path for path in mine if mine[path] != other[path]] == []
+        tables, expected = tables_of(together / run.name), tables_of(run)
+        assert tables.keys() == expected.keys()
+        assert [name for name in tables if tables[name] != expected[name]] == []
 
 
 def test_a_batch_of_one_school_ends_as_its_run_alone_also_when_only_corrections_wait(tmp_path: Path) -> None:
