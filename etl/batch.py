@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Final
 
 import etl
-from etl import contract
 from etl.alarm import check_right_files
 from etl.answer_book import AnswerBook
 from etl.batch_tables import add_schools, make_all_tables, store_tables, take_tables
@@ -44,6 +43,7 @@ from etl.history import DATABASE_NAME, new_run_folder, newest_run, open_run
 from etl.intake.delivery import Delivery
 from etl.layouts import check_layouts
 from etl.leftovers import scratch_folder
+from etl.loading import Loaded
 from etl.pipeline import RunRequest, close_run, exit_code
 from etl.plan import make_plan
 from etl.progress import Progress, tell_nobody
@@ -231,8 +231,7 @@ def _do(
         if not ready:
             return
         progress("match")
-        configs = {job.school: job.request.config for job in ready}
-        make_all_tables(engine, configs, has_control=any(contract.CONTROL in job.deliveries for job in ready))
+        make_all_tables(engine, {job.school: Loaded(job.request.config, job.deliveries) for job in ready})
         progress("across")
         across += _find_across(engine, ready)
         store_tables(engine, folder / TABLES_NAME)

@@ -14,13 +14,12 @@ from threading import Lock
 from typing import Final
 
 from etl import contract
-from etl.config import RunConfig
 from etl.engines.duckdb import BESIDE, DuckDBEngine, quote
 from etl.errors import ReconcileError
 from etl.intake.delivery import Delivery
-from etl.intake.load import delivered_column
+from etl.intake.load import delivered_column, load_nothing
 from etl.intake.reader import CleanTables, may_be_clean, read_deliveries, read_settings
-from etl.loading import load_tables
+from etl.loading import Loaded, load_facts, load_files
 from etl.run_request import RunRequest
 from etl.run_tables import ANSWERS_AFTER_STAGE, count_records, make_tables, settle_tables
 from etl.stages import list_stages, stages_between
@@ -31,10 +30,15 @@ ONE: Final = "one"
 MAIN: Final = "main"
 # Tables that are the same for every school.
 COMMON: Final = frozenset({"status_list", "shipped_weights"})
-# What is loaded for a school and not made by a stage.
-LOADED: Final = (
+# What is loaded of a school's files.
+DELIVERED: Final = (
     *(f"{kind}_{source}" for kind in ("delivered", "raw") for source in contract.SOURCES),
-    *("cell_repairs", "raw_rejects", "reject_keys", "run_parameters", "setting_values", "status_list"),
+    "cell_repairs",
+)
+# What is loaded and not made by a stage.
+LOADED: Final = (
+    *DELIVERED,
+    *("raw_rejects", "reject_keys", "run_parameters", "setting_values", "status_list"),
     *("shipped_weights", "stand_ins", "plain_names", "file_counts"),
 )
 
@@ -81,7 +85,7 @@ def _add_school(
             settings={source: read_settings(config, source) for source in contract.SOURCES},
             into=CleanTables(engine, folder, may_be_clean(config)),
         )
-        load_tables(engine, deliveries, config, school=school, scratch=folder)
+        load_files(engine, deliveries, config, school=school, scratch=folder)
         with adding:
             _add_tables(engine, schema)
         # The engine holds the records of all schools now; of a school nobody needs them twice.
@@ -98,13 +102,13 @@ def _add_tables(engine: DuckDBEngine, schema: str) -> None:
         "select schema_name, table_name, column_name from duckdb_columns() where not internal order by column_index"
     ):
         columns.setdefault((row["schema_name"], row["table_name"]), []).append(row["column_name"])
-    for table in LOADED:
+    for table in DELIVERED:
         own, have = columns.get((schema, table)), columns.get((MAIN, table))
         if own is None:
             continue
         if have is None:
             engine.create_table(f"{MAIN}.{table}", f"select * from {schema}.{table}")
-        elif table not in COMMON:
+        else:
             # One school delivers more columns than another: they are called by their place.
             for name in own:
                 if name not in have:
@@ -112,12 +116,15 @@ def _add_tables(engine: DuckDBEngine, schema: str) -> None:
             engine.add_rows(f"{MAIN}.{table}", f"select * from {schema}.{table}", by_name=True)
 
 
-def make_all_tables(engine: DuckDBEngine, configs: Mapping[str, RunConfig], *, has_control: bool) -> None:
-    """Make every table of all schools at once, as if nobody had answered anything."""
-    stages = stages_between(0, ANSWERS_AFTER_STAGE)
+def make_all_tables(engine: DuckDBEngine, schools: Mapping[str, Loaded]) -> None:
+    """Make every table of all schools at once, as if nobody had answered anything; their files have been added."""
+    has_control = any(contract.CONTROL in one.deliveries for one in schools.values())
+    if not has_control:
+        load_nothing(engine, contract.CONTROL)
+    load_facts(engine, schools)
     bench = engine if has_control else ShortRoad(engine)
-    make_tables(bench, stages)
-    settle_tables(bench, configs, {})
+    make_tables(bench, stages_between(0, ANSWERS_AFTER_STAGE))
+    settle_tables(bench, {school: one.config for school, one in schools.items()}, {})
     if isinstance(bench, ShortRoad):
         bench.finish()
     count_records(engine)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from etl import contract
@@ -21,10 +22,29 @@ from etl.match_weights import share_rows
 from etl.opleiding import STEMS, apply_rules, read_opleiding
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One school of which the files are loaded: its settings, and what was read of each file."""
+
+    config: RunConfig
+    deliveries: Mapping[str, Delivery]
+
+
 def load_tables(
-    engine: Engine, deliveries: dict[str, Delivery], config: RunConfig, *, school: str, scratch: Path
+    engine: Engine, deliveries: Mapping[str, Delivery], config: RunConfig, *, school: str, scratch: Path
 ) -> None:
-    """Load the delivered files and the settings that the SQL reads."""
+    """Load the delivered files of a school and the settings that the SQL reads."""
+    load_files(engine, deliveries, config, school=school, scratch=scratch)
+    for source in contract.SOURCES:
+        if source not in deliveries:
+            load_nothing(engine, source)
+    load_facts(engine, {school: Loaded(config, deliveries)})
+
+
+def load_files(
+    engine: Engine, deliveries: Mapping[str, Delivery], config: RunConfig, *, school: str, scratch: Path
+) -> None:
+    """Load the delivered files of a school, and which of their cells are read otherwise than delivered."""
     taken_from = {contract.LEGACY: config.legacy.stamnr_from}
     repairs = {}
     for source, delivery in deliveries.items():
@@ -38,19 +58,21 @@ def load_tables(
                 stamnr_from=taken_from.get(source),
             )
     load_repairs(engine, repairs, school=school, scratch=scratch)
-    for source in contract.SOURCES:
-        if source not in deliveries:
-            load_nothing(engine, source)
-            continue
+    for source, delivery in deliveries.items():
         load_delivery(
             engine,
-            deliveries[source],
+            delivery,
             school=school,
             scratch=scratch,
             repairs=repairs[source],
             is_number_elsewhere=taken_from.get(source) is not None,
         )
-    load_broken(engine, list(deliveries.values()), school=school)
+
+
+def load_facts(engine: Engine, schools: Mapping[str, Loaded]) -> None:
+    """Make the small tables of what is known of schools beside their records, and those that are always the same."""
+    load_broken(engine, {school: tuple(one.deliveries.values()) for school, one in schools.items()})
+    configs = {school: one.config for school, one in schools.items()}
     engine.create_table(
         "run_parameters",
         values_select(
@@ -69,19 +91,16 @@ def load_tables(
                     config.school.stamnr_width,
                     config.scope.left_before.isoformat() if config.scope.left_before else None,
                 )
+                for school, config in configs.items()
             ],
         ),
     )
-    settings = [(school, "realm", realm.lower()) for realm in config.school.realms]
-    settings += [(school, "exclude_role", fold_word(role)) for role in config.scope.exclude_roles]
-    settings += [(school, "location", fold_word(place)) for place in config.scope.locations]
-    settings += [
-        (school, "exclude_account_status", fold_word(status))
-        for status in config.scope.exclude_account_statuses
-    ]
     engine.create_table(
         "setting_values",
-        values_select({"school": "string", "kind": "string", "value_key": "string"}, sorted(set(settings))),
+        values_select(
+            {"school": "string", "kind": "string", "value_key": "string"},
+            [row for school, config in configs.items() for row in _setting_values(school, config)],
+        ),
     )
     engine.create_table(
         "status_list",
@@ -104,14 +123,26 @@ def load_tables(
                 (
                     school,
                     source,
-                    deliveries[source].profile.records + deliveries[source].profile.broken,
-                    deliveries[source].profile.records_counted_again,
+                    one.deliveries[source].profile.records + one.deliveries[source].profile.broken,
+                    one.deliveries[source].profile.records_counted_again,
                 )
+                for school, one in schools.items()
                 for source in (contract.MAGISTER, contract.LEGACY)
-                if source in deliveries
+                if source in one.deliveries
             ],
         ),
     )
+
+
+def _setting_values(school: str, config: RunConfig) -> list[tuple[str, str, str]]:
+    scope = config.scope
+    found = [(school, "realm", realm.lower()) for realm in config.school.realms]
+    found += [(school, "exclude_role", fold_word(role)) for role in scope.exclude_roles]
+    found += [(school, "location", fold_word(place)) for place in scope.locations]
+    found += [
+        (school, "exclude_account_status", fold_word(status)) for status in scope.exclude_account_statuses
+    ]
+    return sorted(set(found))
 
 
 def load_no_stand_ins(engine: Workbench) -> None:

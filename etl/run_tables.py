@@ -15,7 +15,7 @@ from etl.alarm import check_right_files, list_realms
 from etl.config import RunConfig
 from etl.decisions.apply import load_decisions, settle
 from etl.decisions.evaluate import NOTHING_DECIDED, Decided
-from etl.engines.base import Engine, Made, Tables, Workbench, nothing
+from etl.engines.base import Engine, Made, Workbench, nothing
 from etl.engines.duckdb import FEW_RECORDS, DuckDBEngine
 from etl.intake.delivery import Delivery
 from etl.loading import load_opleiding_words, load_tables
@@ -28,6 +28,8 @@ ALARM_AFTER_STAGE: Final = 23
 ANSWERS_AFTER_STAGE: Final = 30
 OPLEIDING_FROM_STAGE: Final = 44
 COUNTS_FROM_STAGE: Final = 60
+# What Python holds of a record that is not linked until the report is written, with the questions about it.
+BYTES_PER_PERSON: Final = 1_700
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +150,11 @@ def settle_records(
     return read_ledger(engine, decided)
 
 
-def read_ledger(tables: Tables, decided: Decided) -> Ledger:
+def read_ledger(bench: Workbench, decided: Decided) -> Ledger:
     """Return what came of the records; the stages up to decided_pupils have run."""
-    return Ledger(decided, read_held(tables), list_realms(tables))
+    row = bench.fetch_rows("select count(*) as records from decided_pupils where not is_linked")[0]
+    bench.leave_room(row["records"] * BYTES_PER_PERSON >> 20)
+    return Ledger(decided, read_held(bench), list_realms(bench))
 
 
 def settle_tables(

@@ -75,6 +75,10 @@ class ShortRoad:
         """See Workbench; a table that is split has its examined records only."""
         return self._engine.fetch_rows(select)
 
+    def leave_room(self, mib: int) -> None:
+        """See Workbench."""
+        self._engine.leave_room(mib)
+
     def finish(self, *, last: int = LAST_STAGE) -> None:
         """Make a view of the whole of every split table up to a stage, under its own name."""
         self._engine.look_in("main")

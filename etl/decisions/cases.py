@@ -22,6 +22,7 @@ RUNGS: Final = {status.code: status.rung for status in contract.STATUSES}
 _SHOWN: Final = attrgetter(
     *(field.name for field in fields(PersonRecord) if field.name not in ("source_row", "line_number"))
 )
+_FEW_VALUES: Final = ("source", "status", "reason", "school_class")
 HELD: Final = frozenset(status.code for status in contract.STATUSES if status.is_held)
 
 # These reasons only say that the other record has the problem, so they never name a case.
@@ -88,9 +89,16 @@ def read_people(engine: Tables, table: str) -> dict[RowKey, PersonRecord]:
         " left join magister_rows as m"
         " on c.source = 'magister' and c.school = m.school and c.source_row = m.source_row"
         " where not c.is_linked"
-        " order by c.source, c.source_row"
+        " order by c.source desc, c.source_row desc"
     )
-    return {(row["source"], row["source_row"]): PersonRecord(**row) for row in rows}
+    # The same few texts stand in very many records: they are held once.
+    seen: dict[str | None, str | None] = {}
+    people = {}
+    while rows:
+        row = rows.pop()
+        row |= {name: seen.setdefault(row[name], row[name]) for name in _FEW_VALUES}
+        people[row["source"], row["source_row"]] = PersonRecord(**row)
+    return people
 
 
 def build_cases(engine: Tables, people: dict[RowKey, PersonRecord], table: str) -> tuple[Case, ...]:

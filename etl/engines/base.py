@@ -1,6 +1,6 @@
 """What an engine must be able to do, so that the same SQL can run on another one.
 
-Six methods and no more; how tables are stored is the engine's own business.
+Seven methods and no more; how tables are stored is the engine's own business.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ class Workbench(Tables, Protocol):
         After:   `made` is called as each of them is there.
         Errors:  as for create_table, for the first table that fails.
         """
+
+    def leave_room(self, mib: int) -> None:
+        """Hold so much less in memory from now on, where a setting says how much: what reads the tables needs it."""
 
 
 class Engine(Workbench, Protocol):

@@ -40,6 +40,9 @@ MANY_RECORDS: Final = 500_000
 MEMORY_MIB_PER_THREAD: Final = 160
 LEAST_MEMORY_MIB: Final = 2 * MEMORY_MIB_PER_THREAD
 RECORDS_PER_MIB: Final = 10_000
+# What stays of it, one in so many, whatever else needs room.
+LEAST_PART: Final = 4
+ROWS_AT_ONCE: Final = 10_000
 Result = TypeVar("Result")
 _WORD: Final = re.compile(r"\w+")
 
@@ -79,6 +82,7 @@ class DuckDBEngine:
         if memory_mib is None and records is not None:
             memory_mib = max(LEAST_MEMORY_MIB, MEMORY_MIB_PER_THREAD * self._threads)
             memory_mib += records // RECORDS_PER_MIB
+        self._memory_mib = memory_mib
         self._at_once = self._threads if records is not None and records < MANY_RECORDS else 1
         self._schemas: tuple[str, ...] = ("main",)
         self._kept: Path | None = None
@@ -95,6 +99,8 @@ class DuckDBEngine:
             f"threads = {self._threads}",
             *([f"memory_limit = '{memory_mib}MiB'"] if memory_mib else []),
             f"force_compression = '{_compression(records)}'",
+            # For leave_room; everything else stays as it is.
+            "allowed_configs = ['memory_limit']",
             "lock_configuration = true",
         ):
             self.connection.execute(f"set {setting}")
@@ -102,6 +108,12 @@ class DuckDBEngine:
             self.keep_in(kept)
         functions = (resources.files("etl") / "sql" / "functions_duckdb.sql").read_text(encoding="utf-8")
         self.connection.execute(functions)
+
+    def leave_room(self, mib: int) -> None:
+        """See Workbench. A part of it stays: with less there would be no end to writing to disk and reading again."""
+        if self._memory_mib is not None:
+            left = max(self._memory_mib - mib, self._memory_mib // LEAST_PART)
+            self.connection.execute(f"set memory_limit = '{left}MiB'")
 
     def keep_in(self, path: Path) -> None:
         """Store in a new file, from now on, what keep_table makes and in the end everything; until let_go or save."""
@@ -254,7 +266,9 @@ class DuckDBEngine:
         except self._error as error:
             raise EngineError("ENGINE-QUERY", problem=type(error).__name__) from error
         names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        # In parts: of very many rows there would be two lists at the same time.
+        parts = iter(lambda: cursor.fetchmany(ROWS_AT_ONCE), [])
+        return [dict(zip(names, row, strict=True)) for part in parts for row in part]
 
     @property
     def threads(self) -> int:
@@ -396,7 +410,7 @@ class DuckDBEngine:
 
 def _compression(records: int | None) -> str:
     if records is None:
-        # Of many schools in one file each is looked for: that it is found quickly matters more than how long this takes.
+        # Of many schools in one file each is looked for: finding it quickly matters more than storing it quickly.
         return "auto"
     return "uncompressed" if records <= FEW_RECORDS else "fsst"
 

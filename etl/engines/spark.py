@@ -139,6 +139,9 @@ class SparkEngine:
         except self._errors as error:
             raise EngineError("ENGINE-QUERY", problem=type(error).__name__) from error
 
+    def leave_room(self, mib: int) -> None:
+        """See Engine. Spark's memory is that of its own process, set when it starts."""
+
     def hand_over(self, engine: DuckDBEngine) -> None:
         """Make every table in DuckDB too, for what only reads; the scratch folder has to be that engine's own.
 

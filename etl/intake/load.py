@@ -122,13 +122,14 @@ def load_nothing(engine: Engine, source: str) -> None:
     )
 
 
-def load_broken(engine: Engine, deliveries: Sequence[Delivery], *, school: str) -> None:
+def load_broken(engine: Engine, schools: Mapping[str, Sequence[Delivery]]) -> None:
     """Make raw_rejects (the broken records) and reject_keys (what might be a key inside them).
 
     A key in a broken record holds whoever it may belong to; it never links anybody.
     """
     rejects = [
         (school, delivery.source, broken.source_row, broken.line_number, broken.reason)
+        for school, deliveries in schools.items()
         for delivery in deliveries
         for broken in delivery.broken
     ]
@@ -148,6 +149,7 @@ def load_broken(engine: Engine, deliveries: Sequence[Delivery], *, school: str) 
     keys = sorted(
         {
             (school, delivery.source, kind, key)
+            for school, deliveries in schools.items()
             for delivery in deliveries
             for broken in delivery.broken
             for kind, key in keys_mentioned(broken)

@@ -48,7 +48,7 @@ LAYERS: Final = (
     ("check_asks",),
     ("check_keys", "check_pair", "explain_facts"),
     ("pipeline",),
-    ("run_files",),
+    ("run_files", "batch_tables"),
     ("run_tables",),
     ("release_state",),
     ("release",),

@@ -6,14 +6,17 @@ import csv
 import json
 import os
 import shutil
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 import etl.batch
 from etl.batch import BatchRequest, SchoolOutcome, run_batch
+from etl.config import load_config
 from etl.history import open_run
 from etl.pipeline import RunRequest, run_job
 from tests.cli.schools import Say, some_pupils, write_school
@@ -63,9 +66,13 @@ def files_of(run: Path) -> dict[str, bytes]:
 
 def tables_of(run: Path) -> dict[str, tuple[list[str], list[str]]]:
     """Return the columns and rows of every table of a run; in which order rows are kept is nobody's promise."""
-    found = open_run(run)
-    frames = {name: found.table(name) for name in found.tables()}
-    return {name: (frame.columns, sorted(map(repr, frame.rows()))) for name, frame in frames.items()}
+    found = {}
+    with duckdb.connect(str(run / "run.duckdb"), read_only=True) as connection:
+        for name in open_run(run).tables():
+            rows = connection.execute(f'select * from "{name}"')
+            found[name] = [column[0] for column in rows.description], sorted(map(repr, rows.fetchall()))
+    assert found
+    return found
 
 
 def overview_of(out: Path) -> dict[str, Any]:
@@ -77,19 +84,7 @@ def test_each_school_gets_the_run_it_would_have_got_alone(folder: Path, tmp_path
     together, alone = tmp_path / "together", tmp_path / "alone"
     run_batch(request_of(folder, together))
     for name in SCHOOLS:
-        place = folder / name
-        control = place / "control.csv"
-        run_job(
-            RunRequest(
-                place / "magister.csv",
-                place / "legacy.csv",
-                alone,
-                NOW,
-                control=control if control.exists() else None,
-                with_suites=False,
-                with_workbook=False,
-            )
-        )
+        run_job(alone_request(folder / name, alone, NOW))
     for run in sorted(alone.iterdir()):
         mine, other = files_of(together / run.name), files_of(run)
         assert mine.keys() == other.keys()
@@ -97,6 +92,60 @@ def test_each_school_gets_the_run_it_would_have_got_alone(folder: Path, tmp_path
         tables, expected = tables_of(together / run.name), tables_of(run)
         assert tables.keys() == expected.keys()
         assert [name for name in tables if tables[name] != expected[name]] == []
+
+
+def test_what_a_school_answered_and_its_own_rules_count_as_in_its_run_alone(
+    folder: Path, tmp_path: Path
+) -> None:
+    """One school has answered; another has a rule for classes; the words of no school are known to another."""
+    together, alone = tmp_path / "together", tmp_path / "alone"
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        '[[opleiding.rules]]\ncolumn = "klas"\npattern = "[0-9].*"\nopleiding = "vmbo TL klas 2"\n', "utf-8"
+    )
+    shutil.copy(rules, folder / "elzen" / "school.toml")
+    first = tmp_path / "first"
+    before = run_job(alone_request(folder / "beuken", first, NOW - timedelta(days=1)))
+    asked = [one.questions[0] for one in before.report.old_accounts if one.questions]
+    asked += [question for one in before.report.cases for question in one.questions]
+    answers = tmp_path / "answers.csv"
+    lines = [f"{one.question_id};{one.options[0]};A. de Boer;B. Visser;;" for one in asked]
+    answers.write_text("\n".join(["case;answer;by;second_by;date;remark", *lines, ""]), "utf-8")
+    run_job(replace(alone_request(folder / "beuken", first, NOW - timedelta(hours=1)), decisions=answers))
+    (ledger,) = first.glob("decisions-*.csv")
+    for out in (together, alone):
+        out.mkdir()
+        shutil.copy(ledger, out)
+    run_batch(request_of(folder, together))
+    for name in SCHOOLS:
+        settings = folder / name / "school.toml"
+        request = alone_request(folder / name, alone, NOW)
+        run_job(replace(request, config=load_config(settings if settings.exists() else None)))
+    runs = sorted(run for run in alone.iterdir() if run.is_dir())
+    assert len(runs) == len(SCHOOLS)
+    for run in runs:
+        mine, other = files_of(together / run.name), files_of(run)
+        assert [path for path in mine if mine[path] != other[path]] == []
+        assert tables_of(together / run.name) == tables_of(run)
+    report = json.loads((together / runs[0].name / "report" / "report.json").read_bytes())
+    assert {one["state"] for one in report["answers"]} == {"applied"}
+    columns, rows = tables_of(together / runs[2].name)["opleiding_rules"]
+    assert columns[0] == "school"
+    assert rows
+    assert all(row.startswith("('elzen',") for row in rows)
+
+
+def alone_request(place: Path, out: Path, now: datetime) -> RunRequest:
+    control = place / "control.csv"
+    return RunRequest(
+        place / "magister.csv",
+        place / "legacy.csv",
+        out,
+        now,
+        control=control if control.exists() else None,
+        with_suites=False,
+        with_workbook=False,
+    )
 
 
 def test_a_batch_of_one_school_ends_as_its_run_alone_also_when_only_corrections_wait(tmp_path: Path) -> None:

@@ -290,3 +290,69 @@ def test_the_engine_holds_no_more_than_it_was_told(tmp_path: Path) -> None:
         assert engine.fetch_rows("select current_setting('memory_limit') as held")[0]["held"] == "128.0 MiB"
     finally:
         engine.close()
+
+
+def test_it_leaves_room_in_memory_and_keeps_a_part_of_it(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path, memory_mib=400)
+    try:
+        for less, left in ((150, 250), (0, 400), (399, 100)):
+            engine.leave_room(less)
+            held = engine.fetch_rows("select current_setting('memory_limit') as held")[0]["held"]
+            assert held == f"{left}.0 MiB"
+        with pytest.raises(duckdb.Error, match="locked"):
+            engine.connection.execute("set enable_external_access = true")
+    finally:
+        engine.close()
+
+
+def test_an_engine_can_be_used_for_one_run_after_another(tmp_path: Path) -> None:
+    spill, out = tmp_path / "spill", tmp_path / "out"
+    out.mkdir()
+    engine = DuckDBEngine(spill, threads=1, records=10, writes=out)
+    try:
+        for run in ("one", "two"):
+            engine.keep_in(out / f"{run}.duckdb")
+            engine.keep_tables(
+                [("numbers", "select i from range(10) as r(i)"), ("words", f"select '{run}' as w")]
+            )
+            engine.create_table("sums", "select sum(i) as total from numbers")
+            engine.save(out / f"{run}.duckdb", {"sums": "What they add up to."})
+            engine.let_go()
+            assert engine.fetch_rows("select table_name from duckdb_tables()") == []
+    finally:
+        engine.close()
+    for run in ("one", "two"):
+        with duckdb.connect(str(out / f"{run}.duckdb"), read_only=True) as connection:
+            assert connection.execute("select total, w from sums, words").fetchall() == [(45, run)]
+
+
+def test_of_tables_made_in_one_go_none_is_there_when_one_fails(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path, threads=1, records=10)
+    try:
+        engine.keep_in(tmp_path / "run.duckdb")
+        with pytest.raises(EngineError) as caught:
+            engine.keep_tables([("numbers", "select 1 as i"), ("more", "select i from nobody")])
+        assert caught.value.code == "ENGINE-STAGE"
+        engine.let_go()
+        assert engine.fetch_rows("select table_name from duckdb_tables()") == []
+        engine.keep_in(tmp_path / "other.duckdb")
+        engine.keep_tables([("numbers", "select 1 as i")])
+        assert engine.fetch_rows("select i from numbers") == [{"i": 1}]
+    finally:
+        engine.close()
+
+
+def test_what_is_stored_for_others_is_a_table_with_the_rows_of_a_view(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path)
+    try:
+        engine.create_table("numbers", "select i from range(5) as r(i)")
+        engine.create_view("doubled", "select 2 * i as i from numbers")
+        engine.store(tmp_path / "all.duckdb", ["doubled", "nobody"])
+        with pytest.raises(EngineError) as caught:
+            engine.store(tmp_path / "nowhere" / "all.duckdb", ["doubled"])
+        assert caught.value.code == "ENGINE-SAVE"
+    finally:
+        engine.close()
+    with duckdb.connect(str(tmp_path / "all.duckdb"), read_only=True) as connection:
+        assert connection.execute("select table_name from duckdb_tables()").fetchall() == [("doubled",)]
+        assert connection.execute("select sum(i) from doubled").fetchall() == [(20,)]
