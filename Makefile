@@ -24,7 +24,7 @@ $(VENV)/.installed: requirements.lock tests/data.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/data.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q etl # as pip does with a wheel: no start has to compile the program first
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'from etl.report.templating import compile_templates; compile_templates()'
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'from etl.catalogue import read_catalogue; from etl.report.templating import compile_templates; read_catalogue(); compile_templates()'
 	@touch $@
 
 demo: setup ## do the whole job on the sample, into runs/

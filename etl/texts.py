@@ -5,12 +5,12 @@ It looks up and fills in; it never builds a sentence out of pieces. The sentence
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date, datetime
 from functools import cache
-from importlib import resources
 from string import Formatter
 from typing import Final
+
+from etl.catalogue import Catalogue, read_catalogue
 
 LANGUAGES: Final = ("nl", "en")
 _MONTHS: Final = (
@@ -20,18 +20,9 @@ _MONTHS: Final = (
 
 
 @cache
-def load_catalogue() -> dict[str, dict[str, str]]:
+def load_catalogue() -> Catalogue:
     """Read all sentences: code → language → sentence with {placeholders}."""
-    catalogue: dict[str, dict[str, str]] = {}
-    folder = resources.files("etl") / "lang"
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if not entry.name.endswith(".toml"):
-            continue
-        for code, sentences in tomllib.loads(entry.read_text(encoding="utf-8")).items():
-            if code in catalogue:
-                raise KeyError(f"the code {code} stands twice in etl/lang")
-            catalogue[code] = sentences
-    return catalogue
+    return read_catalogue()
 
 
 def text(code: str, language: str, **fields: object) -> str:

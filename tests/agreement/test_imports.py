@@ -166,6 +166,7 @@ LAYERS: Final = (
     ("config", "match_weights", "output", "texts", "paths"),
     (
         "contract",
+        "catalogue",
         "collector",
         "patterns",
         "plain_file",
