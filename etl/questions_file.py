@@ -5,7 +5,7 @@ It decides nothing: what is asked stands in the cases.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -52,23 +52,22 @@ def write_questions(report: Report, path: Path, language: str) -> int:
     Shape:   UTF-8 with a byte order mark, semicolons: what a Dutch Excel opens right.
     """
     ages = {one.question: one for one in report.open_questions if not one.closed_run}
-    rows = [
-        *(
-            (row, case.case_id)
-            for case in report.cases
-            if case.job == "decide"
-            for row in case_rows(case, language)
-        ),
-        *(
-            (opleiding_row(entry, report.school_year, language), _class_question(entry, report.school_year))
-            for entry in report.opleiding
-            if entry.opleiding is None
-        ),
-        *((row, case.case_id) for case in report.old_accounts for row in case_rows(case, language)),
-    ]
     empty = [""] * len(ANSWER_COLUMNS)
-    cells = ([*row, *_age(ages.get(question)), *empty] for row, question in rows)
+    cells = ([*row, *_age(ages.get(question)), *empty] for row, question in _rows(report, language))
     return write_csv(path, headings(language), cells, bom=True).rows
+
+
+def _rows(report: Report, language: str) -> Iterator[tuple[list[str], str]]:
+    """Yield each row of the list with the question of which it has the age: of a country they are too many to hold."""
+    for case in report.cases:
+        if case.job == "decide":
+            yield from ((row, case.case_id) for row in case_rows(case, language))
+    for entry in report.opleiding:
+        if entry.opleiding is None:
+            row = opleiding_row(entry, report.school_year, language)
+            yield row, _class_question(entry, report.school_year)
+    for case in report.old_accounts:
+        yield from ((row, case.case_id) for row in case_rows(case, language))
 
 
 def _class_question(entry: OpleidingClass, school_year: str) -> str:

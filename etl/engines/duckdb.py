@@ -186,12 +186,15 @@ class DuckDBEngine:
 
     def load_rows(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
         """Make a table of rows that are at hand; `columns` gives the type of each."""
-        given = zip(*rows, strict=True) if rows else ((),) * len(columns)
         cells = ", ".join(
             f"unnest(cast(${place} as {kind}[])) as {name}"
             for place, (name, kind) in enumerate(columns.items(), start=1)
         )
-        self._make(f"create table {table} as select {cells}", table, [list(column) for column in given])
+        steps = (f"create table {table} as", f"insert into {table}")
+        for start in range(0, max(len(rows), 1), ROWS_AT_ONCE):
+            # By columns, and in parts: what is given is copied more than once on its way.
+            given = zip(*rows[start : start + ROWS_AT_ONCE], strict=True) if rows else ((),) * len(columns)
+            self._make(f"{steps[start > 0]} select {cells}", table, [list(column) for column in given])
 
     def create_table(self, table: str, select: str) -> None:
         """See Engine."""

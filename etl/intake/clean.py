@@ -5,13 +5,13 @@ It gives up, and never guesses, when a record could be anything but a record: th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from etl.contract import LEGACY, Source
-from etl.engines.duckdb import DuckDBEngine
+from etl.engines.duckdb import ROWS_AT_ONCE, DuckDBEngine
 from etl.errors import EngineError
 from etl.intake.columns import ACCOUNT_KEYS, FEW_REPEATS, choose_columns
 from etl.intake.delivery import ColumnChoice, Delivery, FileProfile, LeftOut, Remark
@@ -19,7 +19,7 @@ from etl.intake.files import RawFile
 from etl.intake.footers import count_footers
 from etl.intake.headings import show_heading
 from etl.intake.lines import NAMES
-from etl.intake.national import LONGEST_WRITTEN, PASSING_SHARE, check_values
+from etl.intake.national import LONGEST_WRITTEN, PASSING_SHARE, check_column
 from etl.intake.opening import ReadSettings, check_required
 from etl.intake.private import DROPPED, PRIVATE, list_left_out
 from etl.intake.records import LONGEST_CELL, Row
@@ -118,11 +118,7 @@ def _describe(
     if count_footers(cells.last(FOOTER_ROWS), width=opened.dialect.layout().least, key=key):
         return None
     for place in cells.may_be_national(uniform.lines):
-        values = cells.values(place)
-        rows = [Row(0, (value,), "") for value in values] + [Row(0, ("",), "")] * (
-            uniform.lines - len(values)
-        )
-        check_values(rows if values else [], [headings[place]], file=raw.name)
+        check_column(cells.values(place), uniform.lines, headings[place], position=place + 1, file=raw.name)
     filled = cells.filled(uniform.lines)
     if source.name == LEGACY and any(
         cells.repeats(opened.matches[name].positions[0]) > FEW_REPEATS
@@ -229,11 +225,11 @@ class _Cells:
                 places = [place for place, count in zip(places, row, strict=True) if count <= most_failing]
         return places
 
-    def values(self, place: int) -> list[str]:
-        rows = self._engine.connection.execute(
-            f"select {cell_name(place)} from {self._table} where not {_is_blank(cell_name(place))} order by rowid"
-        ).fetchall()
-        return [row[0] for row in rows]
+    def values(self, place: int) -> Iterator[str]:
+        """Give the values of a column that are not blank, in any order; they are not held."""
+        select = f"select {cell_name(place)} from {self._table} where not {_is_blank(cell_name(place))}"
+        for rows in self._engine.stream_rows(select, ROWS_AT_ONCE):
+            yield from (row[0] for row in rows)
 
     def filled(self, records: int) -> dict[int, bool]:
         """Return, by place, whether a column holds anything; what is not read counts as empty."""

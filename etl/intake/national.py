@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from etl.errors import InputError
@@ -47,13 +47,19 @@ def check_headings(headings: Sequence[str], *, file: str, dropped: Collection[st
 def check_values(rows: Sequence[Row], headings: Sequence[str], *, file: str) -> None:
     """Refuse a column whose values are national numbers. `rows` are readable and equally wide."""
     for position, heading in enumerate(headings):
-        if _holds_numbers(rows, position):
-            raise InputError(
-                "INTAKE-NATIONAL-NUMBER",
-                file=file,
-                column=show_heading(heading) or "–",
-                position=position + 1,
-            )
+        values = (row.cells[position] for row in rows)
+        check_column(values, len(rows), heading, position=position + 1, file=file)
+
+
+def check_column(values: Iterable[str], records: int, heading: str, *, position: int, file: str) -> None:
+    """Refuse a column whose values are national numbers; of so many records, values may be left out where blank.
+
+    No value is held, so that a column may be as long as it is; `position` is its place in the file, from 1.
+    """
+    if _holds_numbers(values, records):
+        raise InputError(
+            "INTAKE-NATIONAL-NUMBER", file=file, column=show_heading(heading) or "–", position=position
+        )
 
 
 def check_broken(rows: Sequence[Row], headings: Sequence[str], *, file: str) -> None:
@@ -61,12 +67,13 @@ def check_broken(rows: Sequence[Row], headings: Sequence[str], *, file: str) -> 
 
     Of a readable column the share is known; here any record with such a number counts, and most of them must.
     """
-    holding = []
+    holding = _Passing()
     for row in rows:
         numbers = [number for cell in row.cells if (number := _find_number(cell))]
         # One for each record; a telephone number only where there is nothing else.
-        holding += sorted(numbers, key=_is_telephone)[:1]
-    if _are_enough(holding) and len(holding) >= PASSING_SHARE * len(rows):
+        for number in sorted(numbers, key=_is_telephone)[:1]:
+            holding.add(number)
+    if holding.are_enough() and holding.count >= PASSING_SHARE * len(rows):
         raise InputError("INTAKE-NATIONAL-NUMBER", file=file, column="–", position=len(headings) + 1)
 
 
@@ -75,28 +82,42 @@ def without_national(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple("" if passes_eleven_test(cell) else cell for cell in cells)
 
 
-def _holds_numbers(rows: Sequence[Row], position: int) -> bool:
-    values = 0
-    passing: list[str] = []
+def _holds_numbers(values: Iterable[str], records: int) -> bool:
     # Once so many have failed, even a column filled to the end can no longer reach the share.
-    most_failing = (1 - PASSING_SHARE) * len(rows)
-    for row in rows:
-        value = row.cells[position]
+    most_failing = (1 - PASSING_SHARE) * records
+    failing = 0
+    passing = _Passing()
+    for value in values:
         if not value or value.isspace():
             continue
-        values += 1
         if number := _find_number(value):
-            passing.append(number)
-        elif values - len(passing) > most_failing:
-            return False
-    return _are_enough(passing) and len(passing) >= PASSING_SHARE * values
+            passing.add(number)
+        else:
+            failing += 1
+            if failing > most_failing:
+                return False
+    return passing.are_enough() and passing.count >= PASSING_SHARE * (passing.count + failing)
 
 
-def _are_enough(numbers: Sequence[str]) -> bool:
-    # A telephone number is written like a number with a zero in front. All pupils can share the school's, which
-    # passes the test by chance or not, so it counts once.
-    shared = set(filter(_is_telephone, numbers))
-    return sum(number not in shared for number in numbers) + len(shared) >= FEWEST_VALUES
+class _Passing:
+    """Counts numbers that pass the test, and whether they are enough to be no chance."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._different = 0
+        self._telephones: set[str] = set()
+
+    def add(self, number: str) -> None:
+        # A telephone number is written like a number with a zero in front. All pupils can share the school's, which
+        # passes the test by chance or not, so it counts once.
+        self.count += 1
+        if not _is_telephone(number):
+            self._different += 1
+        elif len(self._telephones) < FEWEST_VALUES:
+            self._telephones.add(number)
+
+    def are_enough(self) -> bool:
+        return self._different + len(self._telephones) >= FEWEST_VALUES
 
 
 def _is_telephone(number: str) -> bool:

@@ -59,7 +59,9 @@ def list_open(
     now = tuple(
         _carried(one, known[same[one.question]], day)
         if one.question in same
-        else replace(one, is_reopened=one.question in again)
+        else replace(one, is_reopened=True)
+        if one.question in again
+        else one
         for one in fresh
     )
     kept = set(same.values())
@@ -71,6 +73,8 @@ def list_open(
 
 def match_questions(now: Sequence[OpenQuestion], before: Sequence[OpenQuestion]) -> dict[str, str]:
     """Return, by question, the earlier question about the same: by its id, otherwise by a key only these two share."""
+    if not before:
+        return {}
     by_id = {one.question: one for one in before}
     found = {one.question: one.question for one in now if one.question in by_id}
     taken = set(found.values())
