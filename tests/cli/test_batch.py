@@ -17,6 +17,7 @@ import pytest
 import etl.batch
 from etl.batch import BatchRequest, SchoolOutcome, run_batch
 from etl.config import load_config
+from etl.engines.duckdb import DuckDBEngine
 from etl.history import open_run
 from etl.pipeline import RunRequest, run_job
 from tests.cli.schools import Say, some_pupils, write_school
@@ -231,6 +232,43 @@ def test_a_bug_in_one_school_is_told_by_its_kind_and_stops_no_other(
     assert "Noor" not in str(lines["eiken"])
     assert outcome.exit_code == 23
     assert all(lines[name].folder for name in SCHOOLS if name != "eiken")
+
+
+def test_a_worker_uses_one_engine_for_small_schools_and_another_for_a_large_one(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever came before in the same worker (a large school, a refused one, one with less memory) changes nothing."""
+    for seed, name in enumerate(("00", "50", "zz")):
+        large = make_school(90 + seed, 26, (), Layout())
+        place = folder / name
+        place.mkdir()
+        (place / "magister.csv").write_bytes(file_bytes(large, "magister", PLAIN))
+        (place / "legacy.csv").write_bytes(file_bytes(large, "legacy", PLAIN))
+    (folder / "eiken" / "school.toml").write_text("[limits]\nmemory_mib = 200\n", "utf-8")
+    shutil.copytree(folder / "elzen", folder / "fout")
+    shutil.copy(folder / "eiken" / "legacy.csv", folder / "fout" / "legacy.csv")
+    opened: list[int | None] = []
+    open_one = DuckDBEngine.__init__
+
+    def counted(engine: DuckDBEngine, *given: Any, **named: Any) -> None:
+        opened.append(named.get("records"))
+        open_one(engine, *given, **named)
+
+    monkeypatch.setattr(DuckDBEngine, "__init__", counted)
+    monkeypatch.setattr(etl.batch, "ProcessPoolExecutor", InOneProcess)
+    monkeypatch.setattr(etl.batch, "FEW_RECORDS", 40)
+    outcome = run_batch(request_of(folder, tmp_path / "together"))
+    lines = {one.school: one.outcome for one in outcome.overview.schools}
+    assert lines.pop("fout") == "refused"
+    assert set(lines.values()) <= {"decide", "ready"}
+    # One for each large school (beuken is one with its control list); small ones share theirs, until one is refused.
+    assert sorted(one for one in opened if one is not None and one > 40) == [52, 52, 52, 57]
+    small = len(lines) + 1 - 4
+    assert 2 <= opened.count(40) < small
+    for name in ("beuken", "zz", "linden", "eiken"):
+        run_job(alone_request(folder / name, tmp_path / "alone", NOW))
+    for run in sorted((tmp_path / "alone").iterdir()):
+        assert tables_of(tmp_path / "together" / run.name) == tables_of(run)
 
 
 class InOneProcess:
