@@ -68,7 +68,11 @@ def add_schools(
             places.put(place)
 
     with ThreadPoolExecutor(max_workers=engine.threads) as pool:
-        yield from zip(requests, pool.map(add, requests), strict=True)
+        try:
+            yield from zip(requests, pool.map(add, requests), strict=True)
+        finally:
+            # Stopped halfway, what had begun is waited for, and nothing else begins.
+            pool.shutdown(cancel_futures=True)
 
 
 def _add_school(

@@ -6,16 +6,20 @@ import csv
 import json
 import os
 import shutil
+import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pytest
 
 import etl.batch
+import etl.batch_tables
 from etl.batch import BatchRequest, SchoolOutcome, run_batch
+from etl.batch_tables import add_schools
 from etl.config import load_config
 from etl.engines.duckdb import DuckDBEngine
 from etl.history import open_run
@@ -232,6 +236,29 @@ def test_a_bug_in_one_school_is_told_by_its_kind_and_stops_no_other(
     assert "Noor" not in str(lines["eiken"])
     assert outcome.exit_code == 23
     assert all(lines[name].folder for name in SCHOOLS if name != "eiken")
+
+
+def test_when_a_batch_is_stopped_no_other_school_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def read_one(
+        engine: DuckDBEngine, schema: str, folder: Path, request: None, school: str, lock: Any
+    ) -> Any:
+        read.append(school)
+        time.sleep(0.002)
+        return {}
+
+    monkeypatch.setattr(etl.batch_tables, "_add_school", read_one)
+    schools = {f"school{number}": None for number in range(500)}
+    with closing(DuckDBEngine(tmp_path, threads=2)) as engine:
+        found = add_schools(engine, tmp_path, cast(Any, schools))
+        assert next(found) == ("school0", {})
+        found.close()  # type: ignore[attr-defined]
+        after = len(read)
+    assert after < len(schools)
+    assert len(read) == after
 
 
 def test_a_worker_uses_one_engine_for_small_schools_and_another_for_a_large_one(
