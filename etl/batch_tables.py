@@ -68,11 +68,8 @@ def add_schools(
             places.put(place)
 
     with ThreadPoolExecutor(max_workers=engine.threads) as pool:
-        try:
-            yield from zip(requests, pool.map(add, requests), strict=True)
-        finally:
-            # Stopped halfway, what had begun is waited for, and nothing else begins.
-            pool.shutdown(cancel_futures=True)
+        # Stopped halfway, what had begun is waited for, and nothing else begins: map sees to that.
+        yield from zip(requests, pool.map(add, requests), strict=True)
 
 
 def _add_school(
