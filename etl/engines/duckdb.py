@@ -41,7 +41,7 @@ MEMORY_MIB_PER_THREAD: Final = 160
 LEAST_MEMORY_MIB: Final = 2 * MEMORY_MIB_PER_THREAD
 RECORDS_PER_MIB: Final = 10_000
 # What stays of it, one in so many, whatever else needs room.
-LEAST_PART: Final = 4
+LEAST_PART: Final = 3
 ROWS_AT_ONCE: Final = 10_000
 Result = TypeVar("Result")
 _WORD: Final = re.compile(r"\w+")
@@ -72,6 +72,8 @@ class DuckDBEngine:
         import duckdb
 
         self._error: type[Exception] = duckdb.Error
+        self._out_of_memory: type[Exception] = duckdb.OutOfMemoryException
+        self._told_mib, self._has_left_room = memory_mib, False
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
         if beside is not None:
             self.connection.execute(f"attach {quote(str(beside.resolve()))} as {BESIDE} (read_only)")
@@ -82,7 +84,6 @@ class DuckDBEngine:
         if memory_mib is None and records is not None:
             memory_mib = max(LEAST_MEMORY_MIB, MEMORY_MIB_PER_THREAD * self._threads)
             memory_mib += records // RECORDS_PER_MIB
-        self._memory_mib = memory_mib
         self._at_once = self._threads if records is not None and records < MANY_RECORDS else 1
         self._schemas: tuple[str, ...] = ("main",)
         self._kept: Path | None = None
@@ -111,9 +112,10 @@ class DuckDBEngine:
 
     def leave_room(self, mib: int) -> None:
         """See Workbench. A part of it stays: with less there would be no end to writing to disk and reading again."""
-        if self._memory_mib is not None:
-            left = max(self._memory_mib - mib, self._memory_mib // LEAST_PART)
+        if self._told_mib is not None:
+            left = max(self._told_mib - mib, self._told_mib // LEAST_PART)
             self.connection.execute(f"set memory_limit = '{left}MiB'")
+            self._has_left_room = left < self._told_mib
 
     def keep_in(self, path: Path) -> None:
         """Store in a new file, from now on, what keep_table makes and in the end everything; until let_go or save."""
@@ -264,14 +266,28 @@ class DuckDBEngine:
 
     def fetch_rows(self, select: str) -> list[dict[str, Any]]:
         """See Engine."""
-        try:
+
+        def fetch() -> list[dict[str, Any]]:
             cursor = self.connection.execute(select)
+            names = [column[0] for column in cursor.description or ()]
+            # In parts: of very many rows there would be two lists at the same time.
+            parts = iter(lambda: cursor.fetchmany(ROWS_AT_ONCE), [])
+            return [dict(zip(names, row, strict=True)) for part in parts for row in part]
+
+        try:
+            return self._with_room(fetch)
         except self._error as error:
             raise EngineError("ENGINE-QUERY", problem=type(error).__name__) from error
-        names = [column[0] for column in cursor.description or ()]
-        # In parts: of very many rows there would be two lists at the same time.
-        parts = iter(lambda: cursor.fetchmany(ROWS_AT_ONCE), [])
-        return [dict(zip(names, row, strict=True)) for part in parts for row in part]
+
+    def _with_room(self, work: Callable[[], Result]) -> Result:
+        """Do something; when it cannot do with the room that was left, take that back. To end here would be worse."""
+        try:
+            return work()
+        except self._out_of_memory:
+            if not self._has_left_room:
+                raise
+            self.leave_room(0)
+            return work()
 
     @property
     def threads(self) -> int:
@@ -402,7 +418,7 @@ class DuckDBEngine:
 
     def _make(self, statement: str, table: str, values: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
         try:
-            return self.connection.execute(statement, values)
+            return self._with_room(lambda: self.connection.execute(statement, values))
         except self._error as error:
             raise EngineError("ENGINE-STAGE", table=table, problem=type(error).__name__) from error
 

@@ -6,6 +6,7 @@ Each test makes its own engine and its own files; no delivered file is read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -292,17 +293,37 @@ def test_the_engine_holds_no_more_than_it_was_told(tmp_path: Path) -> None:
         engine.close()
 
 
+def held(engine: DuckDBEngine) -> str:
+    return str(engine.fetch_rows("select current_setting('memory_limit') as held")[0]["held"])
+
+
 def test_it_leaves_room_in_memory_and_keeps_a_part_of_it(tmp_path: Path) -> None:
-    engine = DuckDBEngine(tmp_path, memory_mib=400)
-    try:
-        for less, left in ((150, 250), (0, 400), (399, 100)):
+    with closing(DuckDBEngine(tmp_path, memory_mib=450)) as engine:
+        for less, left in ((150, 300), (0, 450), (449, 150)):
             engine.leave_room(less)
-            held = engine.fetch_rows("select current_setting('memory_limit') as held")[0]["held"]
-            assert held == f"{left}.0 MiB"
+            assert held(engine) == f"{left}.0 MiB"
         with pytest.raises(duckdb.Error, match="locked"):
             engine.connection.execute("set enable_external_access = true")
-    finally:
-        engine.close()
+
+
+def test_it_leaves_no_room_where_nobody_said_how_much_there_is(tmp_path: Path) -> None:
+    with closing(DuckDBEngine(tmp_path, records=10, threads=2)) as engine:
+        engine.leave_room(100)
+        assert held(engine) == "320.0 MiB"
+
+
+def test_what_cannot_do_with_the_room_that_was_left_takes_it_back(tmp_path: Path) -> None:
+    asked = "select list_sort(list(md5(i::varchar)))[1][:3] as least from range(2_500_000) as r(i)"
+    with closing(DuckDBEngine(tmp_path, threads=1, memory_mib=450)) as engine:
+        engine.leave_room(400)
+        assert engine.fetch_rows(asked) == [{"least": "000"}]
+        assert held(engine) == "450.0 MiB"
+        engine.leave_room(400)
+        engine.create_table("much", asked)
+        assert held(engine) == "450.0 MiB"
+        with pytest.raises(EngineError) as caught:
+            engine.fetch_rows(asked.replace("2_500_000", "20_000_000"))
+        assert caught.value.fields["problem"] == "OutOfMemoryException"
 
 
 def test_an_engine_can_be_used_for_one_run_after_another(tmp_path: Path) -> None:
