@@ -34,6 +34,7 @@ from etl.report.model import (
     AnswerLine,
     CheckOutcome,
     GroupCount,
+    Rejected,
     Remark,
     Report,
     SourceFile,
@@ -63,18 +64,20 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Who is not linked, the cases of those who wait, and how the facts compare where one was suggested."""
+    """Who is not linked, the cases of those who wait, how the facts compare where one was suggested, and what is wrong
+    with the records that cannot go along."""
 
     people: dict[RowKey, PersonRecord]
     cases: tuple[Case, ...]
     evidence: dict[str, Candidate]
+    rejected: tuple[Rejected, ...]
 
 
 def read_held(tables: Tables) -> Held:
     """Return what the tables up to decided_pupils say of the records that are not linked."""
     people = read_people(tables, DECIDED)
     cases = build_cases(tables, people, DECIDED)
-    return Held(people, cases, _evidence(tables, cases))
+    return Held(people, cases, _evidence(tables, cases), read_rejected(tables))
 
 
 def build_report(
@@ -151,7 +154,7 @@ def build_report(
         loose=read_loose(people, by_group),
         differences=read_differences(engine),
         repairs=read_repairs(engine),
-        rejected=read_rejected(engine),
+        rejected=held.rejected,
         opleiding=opleiding,
         login=read_login(engine),
         no_login=read_no_login(engine),
