@@ -59,9 +59,9 @@ def judge_targets(figures: Figures) -> tuple[Verdict, ...]:
         verdicts.append(_verdict(f"slope, {name}", SLOPE, slopes.get(name), "{:.2f}"))
     schools = next((one for one in figures.groups if one.kind == SCHOOLS), None)
     batch = schools.find(BATCH) if schools else None
-    verdicts.append(
-        _verdict(f"650 schools, {BATCH}", BATCH_RATIO, batch.ratio if batch else None, "{:.2f} × one pair")
-    )
+    # How many schools they were is told to the bench; the figures know how many pupils.
+    about = f"{schools.rows:,} pupils in many schools, {BATCH}" if schools else f"650 schools, {BATCH}"
+    verdicts.append(_verdict(about, BATCH_RATIO, batch.ratio if batch else None, "{:.2f} × one pair"))
     return tuple(verdicts)
 
 
