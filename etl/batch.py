@@ -218,15 +218,13 @@ def _do(
     engine = DuckDBEngine(folder, memory_mib=load_config(request.settings).limits.memory_mib)
     try:
         ready: list[_Job] = []
-        by_school = {job.school: job for job in jobs}
-        requests = {job.school: job.request for job in jobs}
-        for place, (school, deliveries) in enumerate(add_schools(engine, folder, requests)):
+        added = add_schools(engine, folder, {job.school: job.request for job in jobs})
+        for place, (job, (_, deliveries)) in enumerate(zip(jobs, added, strict=True)):
             progress("read", place, len(jobs))
             if isinstance(deliveries, ReconcileError):
-                yield SchoolOutcome(school, "refused", error=deliveries)
+                yield SchoolOutcome(job.school, "refused", error=deliveries)
                 continue
             # A school of which the run still holds is read all the same: the others are compared with it.
-            job = by_school[school]
             ready.append(replace(job, deliveries=deliveries, kept=_kept_run(job, deliveries)))
         if not ready:
             return
@@ -326,7 +324,7 @@ def _engine(tables: Path, job: _Job) -> Iterator[DuckDBEngine]:
 
 
 def _open(tables: Path, out: Path, records: int, memory_mib: int | None) -> DuckDBEngine:
-    # What does not fit in memory goes to a folder of this process: another one would write under the same names.
+    # What does not fit in memory goes to a folder of this process: DuckDB removes the one that it made.
     spill = tables.parent / f"worker-{os.getpid()}"
     return DuckDBEngine(spill, threads=1, records=records, beside=tables, memory_mib=memory_mib, writes=out)
 

@@ -125,6 +125,7 @@ class DuckDBEngine:
 
     def let_go(self) -> None:
         """Forget every table that was made, and a file that was not saved in the end: ready for another run."""
+        self.leave_room(0)
         if self._kept is not None:
             self._kept = None
             self.connection.execute(f"detach database if exists {KEPT}")
@@ -207,17 +208,16 @@ class DuckDBEngine:
 
         Of very many records it is made in the file that they will be kept in: memory holds what is at work only.
         """
-        place = table if self._kept is None else f"{KEPT}.main.{_plain_name(table)}"
-        self._make(f"create table {place} as {select}", table)
+        self._make(f"create table {self._place(table)} as {select}", table)
+
+    def _place(self, table: str) -> str:
+        """Return where a table is made that will not change any more."""
+        return table if self._kept is None else f"{KEPT}.main.{_plain_name(table)}"
 
     def keep_tables(self, selects: Sequence[tuple[str, str]]) -> None:
         """Make tables that will not change any more, in one go: all of them or none."""
-        place = "" if self._kept is None else f"{KEPT}.main."
-        steps = (
-            "begin",
-            *(f"create table {place}{table} as {select}" for table, select in selects),
-            "commit",
-        )
+        made = (f"create table {self._place(table)} as {select}" for table, select in selects)
+        steps = ("begin", *made, "commit")
         try:
             self.connection.execute("; ".join(steps))
         except self._error as error:
@@ -318,43 +318,32 @@ class DuckDBEngine:
     def save(self, path: Path, comments: Mapping[str, str]) -> None:
         """See Engine. The file must lie in the scratch folder; the caller moves it."""
         assert self._kept in (None, path)
-        try:
-            views = {row["view_name"] for row in self.fetch_rows("select view_name from duckdb_views()")}
-            says = [
-                f'comment on {"view" if name in views else "table"} {KEPT}.main."{name}" is {quote(comment)}'
-                for name, comment in sorted(comments.items())
-            ]
-            # One transaction: the disk is waited for once, not once a table. And one text: a thread that makes pages
-            # lets this one wait for its turn between any two calls.
-            steps = (
-                *([] if self._kept else [self._attach_kept(path)]),
-                "begin",
-                f"copy from database memory to {KEPT}",
-                *says,
-                "commit",
-                f"detach {KEPT}",
-            )
-            self.connection.execute("; ".join(steps))
-        except self._error as error:
-            raise EngineError("ENGINE-SAVE", problem=type(error).__name__) from error
+        views = {row["view_name"] for row in self.fetch_rows("select view_name from duckdb_views()")}
+        says = [
+            f'comment on {"view" if name in views else "table"} {KEPT}.main."{name}" is {quote(comment)}'
+            for name, comment in sorted(comments.items())
+        ]
+        self._fill(path, f"copy from database memory to {KEPT}", *says)
 
     def store(self, path: Path, tables: Sequence[str]) -> None:
         """Store the rows of tables and views as tables of a new file in the scratch folder; what is missing is not.
 
         Errors:  EngineError.
         """
-        found = {
-            row["name"] for row in self.fetch_rows("select table_name as name from information_schema.tables")
-        }
-        steps = (
-            self._attach_kept(path),
-            "begin",
-            *(f"create table {KEPT}.main.{name} as select * from {name}" for name in tables if name in found),
-            "commit",
-            f"detach {KEPT}",
+        rows = self.fetch_rows("select table_name as name from information_schema.tables")
+        found = {row["name"] for row in rows}
+        made = (
+            f"create table {KEPT}.main.{name} as select * from {name}" for name in tables if name in found
         )
+        self._fill(path, *made)
+
+    def _fill(self, path: Path, *steps: str) -> None:
+        """Write the file in which tables are stored, and close it."""
+        # One transaction: the disk is waited for once, not once a table. And one text: a thread that makes pages lets
+        # this one wait for its turn between any two calls.
+        opens = () if self._kept else (self._attach_kept(path),)
         try:
-            self.connection.execute("; ".join(steps))
+            self.connection.execute("; ".join((*opens, "begin", *steps, "commit", f"detach {KEPT}")))
         except self._error as error:
             raise EngineError("ENGINE-SAVE", problem=type(error).__name__) from error
 

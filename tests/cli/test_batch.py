@@ -255,7 +255,7 @@ def test_when_a_batch_is_stopped_no_other_school_is_read(
     with closing(DuckDBEngine(tmp_path, threads=2)) as engine:
         found = add_schools(engine, tmp_path, cast(Any, schools))
         assert next(found) == ("school0", {})
-        found.close()  # type: ignore[attr-defined]
+        cast(Any, found).close()
         after = len(read)
     assert after < len(schools)
     assert len(read) == after

@@ -329,7 +329,7 @@ def test_what_cannot_do_with_the_room_that_was_left_takes_it_back(tmp_path: Path
 def test_an_engine_can_be_used_for_one_run_after_another(tmp_path: Path) -> None:
     spill, out = tmp_path / "spill", tmp_path / "out"
     out.mkdir()
-    engine = DuckDBEngine(spill, threads=1, records=10, writes=out)
+    engine = DuckDBEngine(spill, threads=1, records=10, memory_mib=300, writes=out)
     try:
         for run in ("one", "two"):
             engine.keep_in(out / f"{run}.duckdb")
@@ -338,8 +338,10 @@ def test_an_engine_can_be_used_for_one_run_after_another(tmp_path: Path) -> None
             )
             engine.create_table("sums", "select sum(i) as total from numbers")
             engine.save(out / f"{run}.duckdb", {"sums": "What they add up to."})
+            engine.leave_room(100)
             engine.let_go()
             assert engine.fetch_rows("select table_name from duckdb_tables()") == []
+            assert held(engine) == "300.0 MiB"
     finally:
         engine.close()
     for run in ("one", "two"):
