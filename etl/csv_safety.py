@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -29,6 +30,8 @@ _NUMBER: Final = re.compile(
 )
 # ="0123" is how people keep leading zeros in a spreadsheet; a quote inside is doubled.
 _TEXT_WRAPPER: Final = re.compile(r'="((?:[^"]|"")*)"')
+# Signs with which a cell may begin and that never make it run, beside letters and digits; the dash stands for nothing.
+_SAFE_STARTS: Final = "'(–"
 # The csv module quotes a lone CR or LF only when the line end contains it, so it always writes with both.
 _CSV_LINE_END: Final = "\r\n"
 # These codecs write their own byte order mark.
@@ -96,7 +99,7 @@ class LineWriter:
     def __init__(self, delimiter: str, line_end: str) -> None:
         """`line_end` is what stands behind each line."""
         self.neutralised = 0
-        self._line_end = line_end
+        self._delimiter, self._line_end = delimiter, line_end
         self._line = io.StringIO(newline="")
         self._writer = csv.writer(
             self._line, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL, lineterminator=_CSV_LINE_END
@@ -104,12 +107,24 @@ class LineWriter:
 
     def make(self, row: Sequence[str | None]) -> str:
         """Return one line with its end."""
+        plain = self._delimiter.join([cell or "" for cell in row])
+        if _plain_line(self._delimiter, len(row)).fullmatch(plain):
+            return plain + self._line_end
         cells = [neutralise(cell or "") for cell in row]
         self.neutralised += sum(changed for _, changed in cells)
         self._line.seek(0)
         self._line.truncate()
         self._writer.writerow([cell for cell, _ in cells])
         return self._line.getvalue().removesuffix(_CSV_LINE_END) + self._line_end
+
+
+@cache
+def _plain_line(delimiter: str, width: int) -> re.Pattern[str]:
+    """Return what a line of so many cells looks like of which none could run or needs quotes: nearly every line."""
+    delimiter = re.escape(delimiter)
+    cell = rf'(?!{delimiter})(?:[^\W_]|[{_SAFE_STARTS}])[^"\r\n{delimiter}]*'
+    # The csv module puts quotes around a cell that is empty and alone.
+    return re.compile(rf"(?:{cell})?(?:{delimiter}(?:{cell})?){{{width - 1}}}" if width > 1 else cell)
 
 
 def byte_order_mark(encoding: str, bom: bool) -> str:

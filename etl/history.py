@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -140,6 +140,28 @@ class Run:
 
     folder: Path
     manifest: dict[str, Any]
+    _opened: list[Any] = field(default_factory=list, repr=False, compare=False)
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Keep the tables open while the block runs: to open them takes longer than most questions about them.
+
+        Errors:  ConfigError when they cannot be opened.
+        """
+        with _connect(self.folder) as connection:
+            self._opened.append(connection)
+            try:
+                yield
+            finally:
+                self._opened.remove(connection)
+
+    @contextmanager
+    def _connection(self) -> Iterator[Any]:
+        if self._opened:
+            yield self._opened[-1]
+            return
+        with _connect(self.folder) as connection:
+            yield connection
 
     def table(self, name: str) -> polars.DataFrame:
         """Return one table of the run as a polars frame.
@@ -153,7 +175,7 @@ class Run:
 
     def tables(self) -> tuple[str, ...]:
         """Return the names of the tables, in alphabetical order; the lines of a clean file are those of delivered_…."""
-        with _connect(self.folder) as connection:
+        with self._connection() as connection:
             rows = connection.execute(
                 "select table_name from information_schema.tables"
                 " where table_schema = 'main' and table_name not like 'cells%' order by table_name"
@@ -169,13 +191,13 @@ class Run:
 
     def query(self, sql: str, **parameters: object) -> polars.DataFrame:
         """Run SQL on the run's tables and return a polars frame; $name in the SQL takes a parameter."""
-        with _connect(self.folder) as connection:
+        with self._connection() as connection:
             frame: polars.DataFrame = connection.sql(sql, params=parameters or None).pl()
             return frame
 
     def fetch_rows(self, select: str, **parameters: object) -> list[dict[str, Any]]:
         """Run a SELECT on the run's tables and return its rows, as an engine would; it loads no library for frames."""
-        with _connect(self.folder) as connection:
+        with self._connection() as connection:
             cursor = connection.execute(select, parameters or None)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -5,7 +5,7 @@ It decides nothing: what is asked stands in the cases.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,16 @@ QUESTIONS_NAME: Final = "questions.csv"
 # Not a hyphen: a cell that begins with one would be taken for a formula.
 UNKNOWN: Final = "–"
 
-FACTS: Final = ("lines", "stamnr", "name", "class", "account", "externeid")
+# What is told of a record, and the field of PersonRecord that it stands in.
+FACTS: Final = {
+    "lines": "line_number",
+    "stamnr": "stamnr",
+    "name": "name",
+    "class": "school_class",
+    "account": "account",
+    "externeid": "externeid",
+}
+PUPIL_FACTS: Final = {fact: field for fact, field in FACTS.items() if fact != "account"}
 COLUMNS: Final = (
     "case",
     "kind",
@@ -32,7 +41,7 @@ COLUMNS: Final = (
     "leads_to",
     "owner",
     *(f"legacy_{fact}" for fact in FACTS),
-    *(f"magister_{fact}" for fact in FACTS if fact != "account"),
+    *(f"magister_{fact}" for fact in PUPIL_FACTS),
     "pupils",
 )
 AGE_COLUMNS: Final = ("first_run", "open_since", "days_open")
@@ -109,38 +118,30 @@ def opleiding_row(entry: OpleidingClass, school_year: str, language: str) -> lis
 
 
 def _case_row(case: Case, question: Question, language: str) -> list[str]:
-    owner = "magister" if not question.options else "school"
-    cells = {
-        "case": question.question_id,
-        "kind": text(f"status.{case.status}", language),
-        "reason": text(f"reason.{case.reason}", language),
-        "question": question_words(case, question, language)
-        if question.options
-        else text("question.not_yet", language),
-        "possible_answers": " / ".join(answer_words(case, code, language) for code in question.options),
-        "leads_to": " / ".join(effect_words(code, language) for code in question.options),
-        "owner": text(f"questions.owner.{owner}", language),
-    }
-    for source in (contract.LEGACY, contract.MAGISTER):
-        side = case.side(source)
-        cells |= {
-            f"{source}_lines": _joined(str(record.line_number) for record in side),
-            f"{source}_stamnr": _told(side, "stamnr"),
-            f"{source}_name": _told(side, "name"),
-            f"{source}_class": _told(side, "school_class"),
-            f"{source}_externeid": _told(side, "externeid"),
-            f"{source}_account": _told(side, "account"),
-        }
-    return _row(**{name: cell for name, cell in cells.items() if name in COLUMNS})
+    owner = "school" if question.options else "magister"
+    asked = (
+        question_words(case, question, language) if question.options else text("question.not_yet", language)
+    )
+    # In the order of COLUMNS: of a country there are very many of these.
+    return [
+        question.question_id,
+        text(f"status.{case.status}", language),
+        text(f"reason.{case.reason}", language),
+        asked,
+        " / ".join([answer_words(case, code, language) for code in question.options]),
+        " / ".join([effect_words(code, language) for code in question.options]),
+        text(f"questions.owner.{owner}", language),
+        *_told(case.side(contract.LEGACY), FACTS),
+        *_told(case.side(contract.MAGISTER), PUPIL_FACTS),
+        "",
+    ]
 
 
 def _row(**cells: str) -> list[str]:
     return [cells.get(name, "") for name in COLUMNS]
 
 
-def _told(records: Sequence[PersonRecord], field: str) -> str:
-    return _joined(getattr(record, field) or UNKNOWN for record in records)
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return " | ".join(parts)
+def _told(records: Sequence[PersonRecord], facts: Mapping[str, str]) -> list[str]:
+    return [
+        " | ".join([str(getattr(record, field) or UNKNOWN) for record in records]) for field in facts.values()
+    ]

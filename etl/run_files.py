@@ -6,6 +6,7 @@ It decides nothing: what the import holds and what is asked stands in the tables
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,20 +66,6 @@ def write_run(
     actions = (LINKS, UPDATES, ARCHIVE)
     withheld = frozenset(action for action in actions if failed or is_holding(brakes, action))
     progress("write")
-    facts = RunFacts(
-        version=version,
-        run_id=folder.name,
-        created=request.now.isoformat(timespec="seconds"),
-        keep_until=retention_date(request.now, config.privacy.retention_days),
-        school=school,
-        school_name=config.school.name or school,
-        brin=config.school.brin,
-        realm=ledger.realms[0]["realm"] if ledger.realms else None,
-        not_performed=list_not_performed(engine, deliveries, config, with_suites=request.with_suites),
-        decided=decided,
-        before=moment_of(previous) if previous else None,
-        brakes=brakes,
-    )
 
     def write_files(tables: DuckDBEngine) -> int:
         return _write_files(
@@ -86,7 +73,21 @@ def write_run(
         )
 
     # DuckDB writes the files and stores the tables while Python makes the pages.
-    with engine.beside(write_files) as files_written:
+    with previous.opened() if previous else nullcontext(), engine.beside(write_files) as files_written:
+        facts = RunFacts(
+            version=version,
+            run_id=folder.name,
+            created=request.now.isoformat(timespec="seconds"),
+            keep_until=retention_date(request.now, config.privacy.retention_days),
+            school=school,
+            school_name=config.school.name or school,
+            brin=config.school.brin,
+            realm=ledger.realms[0]["realm"] if ledger.realms else None,
+            not_performed=list_not_performed(engine, deliveries, config, with_suites=request.with_suites),
+            decided=decided,
+            before=moment_of(previous) if previous else None,
+            brakes=brakes,
+        )
         report = build_report(engine, facts, ledger.held, list(deliveries.values()), checks)
         report = replace(report, neutralised_cells=files_written())
     load_open(engine, report.open_questions, school=school)

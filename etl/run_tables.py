@@ -18,6 +18,7 @@ from etl.decisions.evaluate import NOTHING_DECIDED, Decided
 from etl.engines.base import Engine, Made, Workbench, nothing
 from etl.engines.duckdb import FEW_RECORDS, DuckDBEngine
 from etl.intake.delivery import Delivery
+from etl.intake.load import select_asked
 from etl.loading import load_opleiding_words, load_tables
 from etl.progress import Progress, tell_nobody
 from etl.report.build import Held, read_held
@@ -65,7 +66,7 @@ def build_tables(
     progress("match", rows=records)
     load_tables(engine, deliveries, config, school=school, scratch=scratch)
     made = _count_tables(progress)
-    bench = _choose_bench(engine, deliveries, is_short)
+    bench = _choose_bench(engine, deliveries, school, is_short)
     match_records(bench, config, _file_names(deliveries), made, has_control=contract.CONTROL in deliveries)
     ledger = settle_records(bench, config, school, answering, made)
     if isinstance(bench, ShortRoad):
@@ -82,19 +83,22 @@ def classify_records(
     Errors:  as for build_tables.
     """
     load_tables(engine, deliveries, config, school=school, scratch=scratch)
-    bench = _choose_bench(engine, deliveries)
+    bench = _choose_bench(engine, deliveries, school)
     match_records(bench, config, _file_names(deliveries), has_control=contract.CONTROL in deliveries)
     if isinstance(bench, ShortRoad):
         bench.finish(last=ANSWERS_AFTER_STAGE)
 
 
 def _choose_bench(
-    engine: Engine, deliveries: Mapping[str, Delivery], is_short: bool | None = None
+    engine: Engine, deliveries: Mapping[str, Delivery], school: str, is_short: bool | None = None
 ) -> Engine | ShortRoad:
     """Return what the stages run on: the engine, or the road on which stand-ins speak for the plain pairs."""
     if is_short is None:
         is_short = contract.CONTROL not in deliveries and _count_records(deliveries) > FEW_RECORDS
-    return ShortRoad(engine) if is_short and isinstance(engine, DuckDBEngine) else engine
+    if not is_short or not isinstance(engine, DuckDBEngine):
+        return engine
+    asked = {source: select_asked(engine, one, school=school) for source, one in deliveries.items()}
+    return ShortRoad(engine, {source: select for source, select in asked.items() if select})
 
 
 def _count_records(deliveries: Mapping[str, Delivery]) -> int:

@@ -6,7 +6,7 @@ It holds no rule: what is plain stands in `etl/sql/plain/`, and every table of a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any, Final
 
@@ -19,7 +19,8 @@ EXAMINED: Final = "examined"
 # Tables with a row per record or pair. Any other is whole by itself: no plain pair can be in it, or it counts them.
 SPLIT: Final = frozenset(
     {
-        *("raw_magister", "raw_legacy", "stand_ins", "plain_names", "clean_magister", "clean_legacy"),
+        *("asked_magister", "asked_legacy", "raw_magister", "raw_legacy"),
+        *("stand_ins", "plain_names", "clean_magister", "clean_legacy"),
         *("magister_rows", "legacy_rows", "file_rows", "key_groups", "matched_pupils", "row_meetings"),
         *("pair_evidence", "classified_pupils", "decided_pupils", "field_differences", "opleiding_choices"),
         *("login_readiness", "import_ready"),
@@ -36,9 +37,14 @@ LAST_STAGE: Final = 59
 class ShortRoad:
     """A workbench on which the stages see the examined records only; `finish` makes the whole tables of them."""
 
-    def __init__(self, engine: DuckDBEngine) -> None:
-        """Find the plain pairs and clean what has to be examined; the delivered tables have been loaded."""
+    def __init__(self, engine: DuckDBEngine, asked: Mapping[str, str] | None = None) -> None:
+        """Find the plain pairs and clean what has to be examined; the delivered tables have been loaded.
+
+        `asked` holds, by source, a quicker SELECT of the records of raw_<source> of which the row stands in
+        asked_<source>, where there is one.
+        """
         self._engine = engine
+        self._asked = {source: (asked or {}).get(source) or _asked_of_table(source) for source in SIDES}
         engine.connection.execute(f"create schema {EXAMINED}")
         engine.look_in(EXAMINED, "main")
         engine.create_table(f"{EXAMINED}.found_pairs", _text("plain", "found_pairs"))
@@ -52,7 +58,8 @@ class ShortRoad:
             engine.drop_table("main.earlier_pairs")
         engine.connection.execute("alter table main.plain_pairs rename to chosen_pairs")
         engine.keep_table("main.plain_pairs", _plain_forms())
-        for table in ("main.chosen_pairs", f"{EXAMINED}.found_pairs", f"{EXAMINED}.clashes"):
+        done = ("found_pairs", "clashes", *(f"asked_{source}" for source in SIDES))
+        for table in ("main.chosen_pairs", *(f"{EXAMINED}.{name}" for name in done)):
             engine.drop_table(table)
 
     def create_table(self, table: str, select: str) -> None:
@@ -104,7 +111,8 @@ class ShortRoad:
 
     def _examine(self) -> None:
         self._create(
-            [(f"raw_{source}", _not_spoken_for(source)) for source in SIDES]
+            [(f"asked_{source}", _not_spoken_for(source)) for source in SIDES]
+            + [(f"raw_{source}", self._asked[source]) for source in SIDES]
             + [
                 (stage.table, stage.select)
                 for stage in without_control(stages_between(0, LAST_CLEANING_STAGE))
@@ -114,7 +122,8 @@ class ShortRoad:
     def _examine_more(self) -> None:
         """Clean the pairs that are plain no longer, or speak for others now; what was examined stays so."""
         self._engine.create_table(f"{EXAMINED}.more_pairs", _text("plain", "more_pairs"))
-        self._engine.create_tables([(f"{EXAMINED}.more_{source}", _more_records(source)) for source in SIDES])
+        self._create([(f"asked_{source}", _more_records(source)) for source in SIDES])
+        self._engine.create_tables([(f"{EXAMINED}.more_{source}", self._asked[source]) for source in SIDES])
         self._engine.insert_all(
             [
                 (
@@ -138,18 +147,22 @@ CLEANED: Final = frozenset(stage.table for stage in stages_between(0, LAST_CLEAN
 NAMES_AFTER: Final = stages_between(0, LAST_STAGE_BEFORE_NAMES)[-1].table
 
 
+def _asked_of_table(source: str) -> str:
+    return (
+        f"select r.* from main.raw_{source} as r where exists (select 1 from asked_{source} as a"
+        " where a.school = r.school and a.source_row = r.source_row)"
+    )
+
+
 def _not_spoken_for(source: str) -> str:
     return (
-        f"select r.* from main.raw_{source} as r where not exists (select 1 from plain_pairs as p"
+        f"select r.school, r.source_row from main.raw_{source} as r where not exists (select 1 from plain_pairs as p"
         f" where p.school = r.school and p.{source}_row = r.source_row and p.magister_row <> p.stand_in)"
     )
 
 
 def _more_records(source: str) -> str:
-    return (
-        f"select r.* from main.raw_{source} as r where exists (select 1 from {EXAMINED}.more_pairs as p"
-        f" where p.school = r.school and p.{source}_row = r.source_row)"
-    )
+    return f"select p.school, p.{source}_row as source_row from {EXAMINED}.more_pairs as p"
 
 
 def _cleaning(source: str) -> str:

@@ -141,11 +141,14 @@ def build_archive_cases(people: Mapping[RowKey, PersonRecord]) -> tuple[Case, ..
 
     Accounts that look alike are asked nothing: an answer could not tell which of them is meant.
     """
-    records = [person for person in people.values() if person.status == "only_in_legacy"]
-    times = Counter(fingerprint([record], letter="A") for record in records)
+    records = [
+        (fingerprint([person], letter="A"), person)
+        for person in people.values()
+        if person.status == "only_in_legacy"
+    ]
+    times = Counter(name for name, _ in records)
     cases = []
-    for record in sorted(records, key=lambda one: (one.school_class or "", *_place(one))):
-        name = fingerprint([record], letter="A")
+    for name, record in sorted(records, key=lambda one: (one[1].school_class or "", *_place(one[1]))):
         options = (ARCHIVE, KEEP) if record.reason == "decided_no_pupil" else (ARCHIVE, KEEP, IS_PUPIL)
         questions = (Question(name, 0, options, (ARCHIVE,)),) if times[name] == 1 else ()
         cases.append(

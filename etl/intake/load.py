@@ -92,21 +92,52 @@ def load_delivery(
             "ENGINE-RECORDS-LOST", source=delivery.source, read=len(delivery.records), loaded=loaded
         )
     engine.create_table(
-        f"raw_{delivery.source}", _raw_select(delivery, repairs, is_number_elsewhere=is_number_elsewhere)
+        f"raw_{delivery.source}",
+        _raw_select(
+            delivery,
+            _repaired(repairs),
+            f"delivered_{delivery.source}",
+            is_number_elsewhere=is_number_elsewhere,
+        ),
     )
 
 
 def _view_clean(engine: DuckDBEngine, delivery: Delivery, school: str, repairs: Sequence[CellRepair]) -> None:
     """Show the cells of a clean file, which begins with its heading, as the two tables."""
-    cells = [f"c.{name}" for name in delivery.cells]
-    shown = ", ".join(f"{cell} as {delivered_column(place)}" for place, cell in enumerate(cells))
-    engine.create_view(
-        f"delivered_{delivery.source}",
-        f"select {_literal(school)} as school, c.{SOURCE_ROW} as source_row, c.{SOURCE_ROW} + 1 as line_number"
-        f", left(sha256(concat_ws(chr({ord(BETWEEN_CELLS)}), {', '.join(cells)})), {DIGEST_CHARACTERS})"
-        f" as record_digest, {shown} from {cells_table(delivery.source)} as c",
+    source = delivery.source
+    engine.create_view(f"delivered_{source}", _clean_select(delivery, school, cells_table(source)))
+    engine.create_view(f"raw_{source}", _raw_select(delivery, _repaired(repairs), f"delivered_{source}"))
+
+
+def select_asked(engine: Engine, delivery: Delivery, *, school: str) -> str | None:
+    """Return the SELECT of the records of raw_<source> of a clean file of which the row stands in asked_<source>.
+
+    The view would make DuckDB work out the digest of every record before it looks which ones are asked for.
+    None for a file that went through the careful reader: its raw records are a table.
+    """
+    if not delivery.cells:
+        return None
+    source = delivery.source
+    repaired = engine.fetch_rows(
+        f"select distinct column_name from cell_repairs where source = '{source}' order by column_name"
     )
-    engine.create_view(f"raw_{delivery.source}", _raw_select(delivery, repairs, is_number_elsewhere=False))
+    asked = (
+        f"(select c.rowid, c.* from {cells_table(source)} as c"
+        f" where c.rowid in (select a.source_row - 1 from asked_{source} as a))"
+    )
+    delivered = f"({_clean_select(delivery, school, asked)})"
+    return _raw_select(delivery, [row["column_name"] for row in repaired], delivered)
+
+
+def _clean_select(delivery: Delivery, school: str, cells: str) -> str:
+    """Return the SELECT of delivered_<source> over the cells of a clean file, all of them or some."""
+    names = [f"c.{name}" for name in delivery.cells]
+    shown = ", ".join(f"{name} as {delivered_column(place)}" for place, name in enumerate(names))
+    return (
+        f"select {_literal(school)} as school, c.{SOURCE_ROW} as source_row, c.{SOURCE_ROW} + 1 as line_number"
+        f", left(sha256(concat_ws(chr({ord(BETWEEN_CELLS)}), {', '.join(names)})), {DIGEST_CHARACTERS})"
+        f" as record_digest, {shown} from {cells} as c"
+    )
 
 
 def load_nothing(engine: Engine, source: str) -> None:
@@ -198,7 +229,14 @@ def _literal(value: object) -> str:
     return "'" + str(value).replace("'", "''").replace("\\", "' || chr(92) || '") + "'"
 
 
-def _raw_select(delivery: Delivery, repairs: Sequence[CellRepair], *, is_number_elsewhere: bool) -> str:
+def _repaired(repairs: Iterable[CellRepair]) -> list[str]:
+    return sorted({one.column_name for one in repairs})
+
+
+def _raw_select(
+    delivery: Delivery, repaired: Sequence[str], delivered: str, *, is_number_elsewhere: bool = False
+) -> str:
+    """Return the SELECT of raw_<source> over the delivered records; `repaired` are columns of cell_repairs."""
     source = delivery.source
     given = {
         choice.canonical: f"d.{delivered_column(choice.position)}"
@@ -207,7 +245,6 @@ def _raw_select(delivery: Delivery, repairs: Sequence[CellRepair], *, is_number_
     }
     if is_number_elsewhere:
         given.pop("stamnr", None)
-    repaired = sorted({one.column_name for one in repairs})
     used = {
         name: f"cast({given.get(name, 'null')} as string)" for name in contract.SOURCES[source].column_names()
     }
@@ -220,5 +257,5 @@ def _raw_select(delivery: Delivery, repairs: Sequence[CellRepair], *, is_number_
     )
     return (
         f"select d.school, d.source_row, d.line_number, d.record_digest, {canonical}"
-        f" from delivered_{source} as d {joins}"
+        f" from {delivered} as d {joins}"
     )

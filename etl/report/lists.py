@@ -53,7 +53,7 @@ def read_differences(tables: Tables) -> tuple[Difference, ...]:
         ", l.line_number as legacy_line, m.line_number as magister_line"
         ", d.legacy_value, d.magister_value"
         " from field_differences as d"
-        " inner join legacy_rows as l on d.school = l.school and d.legacy_row = l.source_row"
+        " inner join raw_legacy as l on d.school = l.school and d.legacy_row = l.source_row"
         " inner join magister_rows as m on d.school = m.school and d.magister_row = m.source_row"
         " order by d.kind desc, d.field, length(m.stamnr_key), m.stamnr_key"
     )

@@ -6,6 +6,7 @@ In it: invented pupils, some with names that try to be a formula.
 from __future__ import annotations
 
 import csv
+import io
 import os
 import stat
 import sys
@@ -15,9 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.csv_safety import CsvWritten, neutralise, write_csv
+from etl.csv_safety import CsvWritten, LineWriter, neutralise, write_csv
 from etl.errors import OutputError
 from etl.texts import LANGUAGES, load_catalogue, placeholders, text
+from tests.model.runner import examples
 
 NUMBERS = (
     "-5",
@@ -233,3 +235,24 @@ def test_every_output_error_has_its_sentence(language: str) -> None:
         fields = {"file": "out.csv", "encoding": "cp1252", "row": 2, "cause": "No space left on device"}
         assert placeholders(load_catalogue()[code]["nl"]) == placeholders(load_catalogue()[code]["en"])
         assert "out.csv" in text(code, language, **fields)
+
+
+ANY_CELLS = st.one_of(
+    st.sampled_from((*NUMBERS, *PLAIN, *FORMULAS, "–", "(a", "a;b", "a,b", "a\tb", 'a"b', "a\nb", "a\rb")),
+    st.text(max_size=4),
+)
+
+
+@given(
+    row=st.lists(ANY_CELLS, min_size=1, max_size=4),
+    delimiter=st.sampled_from([";", ",", "\t", "|", "'"]),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+)
+@examples(600)
+def test_a_line_is_that_of_its_cells_one_by_one(row: list[str], delimiter: str, line_end: str) -> None:
+    cells = [neutralise(cell) for cell in row]
+    wanted = io.StringIO(newline="")
+    csv.writer(wanted, delimiter=delimiter).writerow([cell for cell, _ in cells])
+    lines = LineWriter(delimiter, line_end)
+    assert lines.make(row) == wanted.getvalue().removesuffix("\r\n") + line_end
+    assert lines.neutralised == sum(changed for _, changed in cells)
