@@ -148,14 +148,12 @@ def _setting_values(school: str, config: RunConfig) -> list[tuple[str, str, str]
 def load_no_stand_ins(engine: Workbench) -> None:
     """Make the tables of stand-ins without any row: then every record speaks for itself.
 
-    Shape:   stand_ins: the rows of a pair, and how many pairs it speaks for; plain_names: names of those, counted.
+    Shape:   stand_ins: the rows of a pair, and how many pairs it speaks for; plain_names: the names in those.
     """
     columns = {"school": "string", "magister_row": "bigint", "legacy_row": "bigint", "pairs": "bigint"}
     engine.create_table("stand_ins", values_select(columns, ()))
     names = dict.fromkeys(("source", "first_key", "last_key", "full_key", "class_year"), "string")
-    engine.create_table(
-        "plain_names", values_select({"school": "string"} | names | {"records": "bigint"}, ())
-    )
+    engine.create_table("plain_names", values_select({"school": "string"} | names, ()))
 
 
 def load_weights(engine: Workbench) -> None:

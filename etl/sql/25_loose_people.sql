@@ -13,7 +13,6 @@ with named as (
         , m.full_key
         , m.klas_key
         , coalesce(m.leerjaar_key, class_year(m.klas_key)) as class_year
-        , 1 as records
     from magister_rows as m
     where m.full_key like '% %'
     union all
@@ -26,7 +25,6 @@ with named as (
         , l.full_key
         , l.klas_key
         , coalesce(l.leerjaar_key, class_year(l.klas_key)) as class_year
-        , 1 as records
     from legacy_rows as l
     where l.full_key like '% %'
     union all
@@ -39,7 +37,6 @@ with named as (
         , p.full_key
         , cast(null as string) as klas_key
         , p.class_year
-        , p.records
     from plain_names as p
     where p.full_key like '% %'
 )
@@ -59,7 +56,7 @@ with named as (
         n.school
         , n.source
         , n.full_key
-        , sum(n.records) as records
+        , count(*) as records
     from named as n
     where n.full_key in (select o.full_key from loose as o)
     group by n.school, n.source, n.full_key
@@ -70,7 +67,7 @@ with named as (
         n.school
         , n.source
         , n.first_key
-        , sum(n.records) as records
+        , count(*) as records
     from named as n
     where n.first_key in (select o.first_key from loose as o)
     group by n.school, n.source, n.first_key
@@ -82,7 +79,7 @@ with named as (
         , n.source
         , n.last_key
         , coalesce(n.class_year, '') as class_year
-        , sum(n.records) as records
+        , count(*) as records
     from named as n
     where n.last_key in (select o.last_key from loose as o)
     group by n.school, n.source, n.last_key, coalesce(n.class_year, '')
@@ -102,7 +99,7 @@ with named as (
     select
         n.school
         , n.source
-        , sum(n.records) as records
+        , count(*) as records
     from named as n
     group by n.school, n.source
 )
@@ -117,10 +114,10 @@ select
     , cast(null as string) as birth_key
     , o.klas_key
     , o.class_year
-    , cast(s.records as bigint) as namesakes
-    , cast(y.records as bigint) as same_last_names
-    , cast(f.records as double) / cast(a.records as bigint) as first_share
-    , cast(l.records as double) / cast(a.records as bigint) as last_share
+    , s.records as namesakes
+    , y.records as same_last_names
+    , cast(f.records as double) / a.records as first_share
+    , cast(l.records as double) / a.records as last_share
     , o.is_free
 from loose as o
 inner join namesakes as s on o.school = s.school and o.source = s.source and o.full_key = s.full_key

@@ -62,7 +62,7 @@ LOADED: Final = {
     "opleiding_rules": "What gives a class or a word its opleiding: a rule of the settings, or an answer.",
     "opleiding_stems": "The opleidingen that are known, without their year.",
     "opleiding_words": "Each delivered word for an opleiding, with what it means or why it means nothing.",
-    "plain_names": "Names of pupils that a stand-in speaks for, counted; empty where every record speaks for itself.",
+    "plain_names": "Names of pupils that a stand-in speaks for; empty where every record speaks for itself.",
     "raw_control": "The control list under the canonical names of its columns, still as text.",
     "raw_legacy": "The old account file under the canonical names of its columns, still as text.",
     "raw_magister": "The Magister file under the canonical names of its columns, still as text.",
