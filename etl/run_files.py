@@ -25,7 +25,7 @@ from etl.manifest import retention_date, write_manifest
 from etl.plan import make_plan
 from etl.progress import Progress
 from etl.questions_file import QUESTIONS_NAME, write_questions
-from etl.report.build import RunFacts, build_report
+from etl.report.build import RunFacts, build_report, read_held
 from etl.report.model import CheckOutcome, Report
 from etl.report.open_since import TABLE as OPEN_TABLE
 from etl.report.open_since import load_open, read_open
@@ -33,6 +33,7 @@ from etl.report.since import Moment
 from etl.run_request import RunRequest
 from etl.run_tables import Ledger
 from etl.stages import list_stages
+from etl.stand_ins import examined_only
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -88,7 +89,9 @@ def write_run(
             before=moment_of(previous) if previous else None,
             brakes=brakes,
         )
-        report = build_report(engine, facts, ledger.held, list(deliveries.values()), checks)
+        with examined_only(engine) as examined:
+            held = read_held(examined)
+        report = build_report(engine, facts, held, list(deliveries.values()), checks)
         report = replace(report, neutralised_cells=files_written())
     load_open(engine, report.open_questions, school=school)
     comments = {stage.table: stage.says for stage in list_stages()}

@@ -21,7 +21,6 @@ from etl.intake.delivery import Delivery
 from etl.intake.load import select_asked
 from etl.loading import load_opleiding_words, load_tables
 from etl.progress import Progress, tell_nobody
-from etl.report.build import Held, read_held
 from etl.stages import Stage, list_stages, stages_between, without_control
 from etl.stand_ins import ShortRoad
 
@@ -35,10 +34,9 @@ BYTES_PER_PERSON: Final = 1_700
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What came of the records: the answers with their state, who is held, and the realms of the Magister file."""
+    """What came of the records: the answers with their state, and the realms of the Magister file."""
 
     decided: Decided
-    held: Held
     realms: Sequence[Mapping[str, Any]]
 
 
@@ -155,10 +153,10 @@ def settle_records(
 
 
 def read_ledger(bench: Workbench, decided: Decided) -> Ledger:
-    """Return what came of the records; the stages up to decided_pupils have run."""
+    """Return what came of the records, and leave room for those that are not linked; decided_pupils is there."""
     row = bench.fetch_rows("select count(*) as records from decided_pupils where not is_linked")[0]
     bench.leave_room(row["records"] * BYTES_PER_PERSON >> 20)
-    return Ledger(decided, read_held(bench), list_realms(bench))
+    return Ledger(decided, list_realms(bench))
 
 
 def settle_tables(

@@ -6,7 +6,8 @@ It holds no rule: what is plain stands in `etl/sql/plain/`, and every table of a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import resources
 from typing import Any, Final
 
@@ -141,6 +142,15 @@ class ShortRoad:
     def _add_clashes(self) -> bool:
         """Note the plain pairs that share a key with an examined record: they are examined, too."""
         return self._engine.add_rows(f"{EXAMINED}.clashes", _text("plain", "new_clashes")) > 0
+
+
+@contextmanager
+def examined_only(engine: DuckDBEngine) -> Iterator[DuckDBEngine]:
+    """Give a reader that sees only the examined records, where others have stand-ins: whoever is not linked is one."""
+    with engine.another() as reader:
+        if reader.fetch_rows(f"select 1 as found from duckdb_schemas() where schema_name = '{EXAMINED}'"):
+            reader.look_in(EXAMINED, "main")
+        yield reader
 
 
 CLEANED: Final = frozenset(stage.table for stage in stages_between(0, LAST_CLEANING_STAGE))
