@@ -41,13 +41,15 @@ def compare_runs(one: Path, other: Path) -> Compared:
     if before.manifest["school"] != after.manifest["school"]:
         raise ConfigError("COMPARE-SCHOOLS", one=before.folder.name, other=after.folder.name)
     moments = []
-    for run in (before, after):
-        moment = moment_of(run)
-        if moment is None:
-            raise ConfigError("COMPARE-VERSION", run=run.folder.name)
-        moments.append(moment)
+    with before.opened(), after.opened():
+        for run in (before, after):
+            moment = moment_of(run)
+            if moment is None:
+                raise ConfigError("COMPARE-VERSION", run=run.folder.name)
+            moments.append(moment)
+        since = compare(*moments)
     ages = {one.question: one.days for one in moments[1].questions if not one.closed_run}
-    return Compared(before, after, compare(*moments), ages)
+    return Compared(before, after, since, ages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,10 +107,11 @@ class LineWriter:
 
     def make(self, row: Sequence[str | None]) -> str:
         """Return one line with its end."""
-        plain = self._delimiter.join([cell or "" for cell in row])
+        values = [cell or "" for cell in row]
+        plain = self._delimiter.join(values)
         if _plain_line(self._delimiter, len(row)).fullmatch(plain):
             return plain + self._line_end
-        cells = [neutralise(cell or "") for cell in row]
+        cells = [neutralise(value) for value in values]
         self.neutralised += sum(changed for _, changed in cells)
         self._line.seek(0)
         self._line.truncate()

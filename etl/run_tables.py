@@ -96,7 +96,7 @@ def _choose_bench(
     if not is_short or not isinstance(engine, DuckDBEngine):
         return engine
     asked = {source: select_asked(engine, one, school=school) for source, one in deliveries.items()}
-    return ShortRoad(engine, {source: select for source, select in asked.items() if select})
+    return ShortRoad(engine, asked)
 
 
 def _count_records(deliveries: Mapping[str, Delivery]) -> int:

@@ -30,6 +30,7 @@ SPLIT: Final = frozenset(
 # Made whole by the stage itself, on the whole tables that it reads; the others by a text in `etl/sql/whole/`.
 SIDES: Final = ("magister", "legacy")
 BY_STAGE: Final = frozenset({"file_rows", "key_groups"})
+NOTHING_ASKED: Final[Mapping[str, str | None]] = {}
 LAST_CLEANING_STAGE: Final = 12
 LAST_STAGE_BEFORE_NAMES: Final = 16
 LAST_STAGE: Final = 59
@@ -38,14 +39,14 @@ LAST_STAGE: Final = 59
 class ShortRoad:
     """A workbench on which the stages see the examined records only; `finish` makes the whole tables of them."""
 
-    def __init__(self, engine: DuckDBEngine, asked: Mapping[str, str] | None = None) -> None:
+    def __init__(self, engine: DuckDBEngine, asked: Mapping[str, str | None] = NOTHING_ASKED) -> None:
         """Find the plain pairs and clean what has to be examined; the delivered tables have been loaded.
 
         `asked` holds, by source, a quicker SELECT of the records of raw_<source> of which the row stands in
         asked_<source>, where there is one.
         """
         self._engine = engine
-        self._asked = {source: (asked or {}).get(source) or _asked_of_table(source) for source in SIDES}
+        self._asked = {source: asked.get(source) or _asked_of_table(source) for source in SIDES}
         engine.connection.execute(f"create schema {EXAMINED}")
         engine.look_in(EXAMINED, "main")
         engine.create_table(f"{EXAMINED}.found_pairs", _text("plain", "found_pairs"))

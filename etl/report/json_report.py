@@ -53,11 +53,17 @@ def _lines(opens: bytes, entries: Iterator[bytes], closes: bytes) -> Iterator[by
 
 def _text(value: object) -> bytes:
     try:
-        return to_json(value)
+        quick = to_json(value)
     except PydanticSerializationError:
         # Half a character (a lone surrogate) is no UTF-8; written as its \u escape it is still the same JSON.
-        plain = json.dumps(value, ensure_ascii=False, default=_as_mapping, separators=(",", ":"))
-        return plain.encode("utf-8", errors="backslashreplace")
+        return _by_python(value)
+    # It writes a number that is none as a word, and that is no JSON; Python's own refuses it, and knows it from a name.
+    return _by_python(value) if b"NaN" in quick or b"Infinity" in quick else quick
+
+
+def _by_python(value: object) -> bytes:
+    plain = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_as_mapping, separators=(",", ":"))
+    return plain.encode("utf-8", errors="backslashreplace")
 
 
 def _as_mapping(value: Any) -> dict[str, Any]:

@@ -154,3 +154,23 @@ print(*{{"polars", "pandas", "pyarrow", "numpy"}} & set(sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["[{'pupil': 2, 'klas': 'b'}]", ""]
+
+
+def test_a_run_that_is_kept_open_is_opened_once_and_closed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, opened, connect = open_run(make_run(tmp_path)), [], duckdb.connect
+
+    def count(*arguments: object, **options: object) -> duckdb.DuckDBPyConnection:
+        opened.append(connect(*arguments, **options))  # type: ignore[arg-type]
+        return opened[-1]
+
+    monkeypatch.setattr(duckdb, "connect", count)
+    with run.opened():
+        assert run.tables() == ("classes", "pupils")
+        assert [row["klas"] for row in run.fetch_rows("select klas from pupils order by klas")] == ["a", "b"]
+    assert len(opened) == 1
+    with pytest.raises(duckdb.ConnectionException):
+        opened[0].execute("select 1")
+    assert run.tables() == ("classes", "pupils")
+    assert len(opened) == 2

@@ -90,3 +90,14 @@ def test_an_earlier_report_is_never_overwritten(tmp_path: Path) -> None:
         write_json(sample_report(), path)
     assert caught.value.code == "OUTPUT-EXISTS"
     assert path.read_text(encoding="utf-8") == "earlier"
+
+
+def test_a_number_that_is_none_is_refused_and_a_name_that_looks_like_it_is_not(tmp_path: Path) -> None:
+    report = sample_report()
+    named = replace(report, school_name="NaN Infinity")
+    assert written(named, tmp_path)["school_name"] == "NaN Infinity"
+    for none in (float("nan"), float("inf")):
+        remark = Remark("page.legacy_no_proof", {"share": none})
+        broken = replace(report, sources=(replace(report.sources[0], remarks=(remark,)),))
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            write_json(broken, tmp_path / "broken.json")
