@@ -28,6 +28,7 @@ from etl.cross_school import list_findings
 from etl.decisions.apply import load_decisions
 from etl.decisions.evaluate import NOTHING_DECIDED
 from etl.engines.duckdb import FEW_RECORDS, DuckDBEngine
+from etl.engines.side_by_side import count_processors
 from etl.errors import (
     EXIT_BRAKE,
     EXIT_CHECKS,
@@ -237,7 +238,7 @@ def _do(
         engine.close()
     yield from (SchoolOutcome(job.school, "kept", job.kept) for job in ready if job.kept)
     yield from _write_all(
-        folder, [job for job in ready if not job.kept], request.workers or os.cpu_count() or 1, progress
+        folder, [job for job in ready if not job.kept], request.workers or count_processors(), progress
     )
 
 

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Final
 
 from etl import contract
-from etl.engines.duckdb import BESIDE, DuckDBEngine, quote
+from etl.engines.duckdb import BESIDE, MAIN, DuckDBEngine, quote
 from etl.errors import ReconcileError
 from etl.intake.delivery import Delivery
 from etl.intake.load import delivered_column, load_nothing
@@ -27,7 +27,6 @@ from etl.stand_ins import ShortRoad
 
 # What the schemas and folders are called in which the files of one school are loaded, before they join the others.
 ONE: Final = "one"
-MAIN: Final = "main"
 # Tables that are the same for every school.
 COMMON: Final = frozenset({"status_list", "shipped_weights"})
 # What is loaded of a school's files.

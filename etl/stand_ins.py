@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Any, Final
 
 from etl.engines.base import Made, nothing
-from etl.engines.duckdb import DuckDBEngine
+from etl.engines.duckdb import MAIN, DuckDBEngine
 from etl.stages import list_stages, stages_between, without_control
 
 # The schema of what the rules look at: every record that no stand-in speaks for.
@@ -48,7 +48,7 @@ class ShortRoad:
         self._engine = engine
         self._asked = {source: asked.get(source) or _asked_of_table(source) for source in SIDES}
         engine.connection.execute(f"create schema {EXAMINED}")
-        engine.look_in(EXAMINED, "main")
+        engine.look_in(EXAMINED, MAIN)
         engine.create_table(f"{EXAMINED}.found_pairs", _text("plain", "found_pairs"))
         engine.create_table(f"{EXAMINED}.clashes", _text("plain", "doubled_pairs"))
         self._choose()
@@ -90,7 +90,7 @@ class ShortRoad:
 
     def finish(self, *, last: int = LAST_STAGE) -> None:
         """Make a view of the whole of every split table up to a stage, under its own name."""
-        self._engine.look_in("main")
+        self._engine.look_in(MAIN)
         for source in SIDES:
             self._engine.create_view(f"{EXAMINED}.plain_{source}", _text("plain", f"plain_{source}"))
         for stage in stages_between(0, last):
@@ -150,7 +150,7 @@ def examined_only(engine: DuckDBEngine) -> Iterator[DuckDBEngine]:
     """Give a reader that sees only the examined records, where others have stand-ins: whoever is not linked is one."""
     with engine.another() as reader:
         if reader.fetch_rows(f"select 1 as found from duckdb_schemas() where schema_name = '{EXAMINED}'"):
-            reader.look_in(EXAMINED, "main")
+            reader.look_in(EXAMINED, MAIN)
         yield reader
 
 

@@ -5,7 +5,6 @@ It holds no rule: the SELECTs come from `etl/sql/`, the helper functions from fu
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from etl.engines.base import Made, nothing
-from etl.engines.side_by_side import Job, do_side_by_side
+from etl.engines.side_by_side import Job, count_processors, do_side_by_side
 from etl.errors import EngineError
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ STORAGE_VERSION: Final = "v1.2.0"
 # bytes) would be nearly empty. Of more, looking for the best way for each column takes a third longer than the way for
 # short texts, and makes the file a sixth smaller.
 FEW_RECORDS: Final = 10_000
+MAIN: Final = "main"  # the schema of whatever is not told to be in another
 BESIDE: Final = "beside"
 KEPT: Final = "run_file"  # the file in which the tables are stored, as this engine calls it
 SMALL_BLOCK: Final = 16_384  # bytes, the smallest that DuckDB knows
@@ -83,13 +83,14 @@ class DuckDBEngine:
         folder = quote(str(scratch.resolve()))
         folders = ", ".join([folder] + ([quote(str(writes.resolve()))] if writes else []))
         self._is_small = records is not None and records <= FEW_RECORDS
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or count_processors()
         if memory_mib is None and records is not None:
             memory_mib = max(LEAST_MEMORY_MIB, MEMORY_MIB_PER_THREAD * self._threads)
             memory_mib += records // RECORDS_PER_MIB
         self._at_once = self._threads if records is not None and records < MANY_RECORDS else 1
-        self._schemas: tuple[str, ...] = ("main",)
+        self._schemas: tuple[str, ...] = (MAIN,)
         self._kept: Path | None = None
+        self._views: set[str] = set()
         for setting in (
             "autoinstall_known_extensions = false",
             "autoload_known_extensions = false",
@@ -124,7 +125,7 @@ class DuckDBEngine:
         """Store in a new file, from now on, what keep_table makes and in the end everything; until let_go or save."""
         self.connection.execute(self._attach_kept(path))
         self._kept = path
-        self.look_in("main")
+        self.look_in(MAIN)
 
     def let_go(self) -> None:
         """Forget every table that was made, and a file that was not saved in the end: ready for another run."""
@@ -132,7 +133,7 @@ class DuckDBEngine:
         if self._kept is not None:
             self._kept = None
             self.connection.execute(f"detach database if exists {KEPT}")
-            self.look_in("main")
+            self.look_in(MAIN)
         made = self.fetch_rows(
             "select table_name as name from duckdb_tables() where database_name = current_database() and not temporary"
         )
@@ -215,7 +216,7 @@ class DuckDBEngine:
 
     def _place(self, table: str) -> str:
         """Return where a table is made that will not change any more."""
-        return table if self._kept is None else f"{KEPT}.main.{_plain_name(table)}"
+        return table if self._kept is None else f"{KEPT}.{MAIN}.{_plain_name(table)}"
 
     def keep_tables(self, selects: Sequence[tuple[str, str]]) -> None:
         """Make tables that will not change any more, in one go: all of them or none."""
@@ -256,6 +257,7 @@ class DuckDBEngine:
     def create_view(self, table: str, select: str) -> None:
         """Make a view, to be read as a table; errors as for create_table."""
         self._make(f"create view {table} as {select}", table)
+        self._views.add(table)
 
     def drop_table(self, table: str) -> None:
         """Forget a table, if it is there."""
@@ -264,7 +266,7 @@ class DuckDBEngine:
     def look_in(self, *schemas: str) -> None:
         """Say in which schemas a plain name of a table is looked up, the first one first."""
         self._schemas = schemas
-        places = schemas if self._kept is None else (*schemas, f"{KEPT}.main")
+        places = schemas if self._kept is None else (*schemas, f"{KEPT}.{MAIN}")
         self.connection.execute(f"set search_path = {quote(','.join(places))}")
 
     def fetch_rows(self, select: str) -> list[dict[str, Any]]:
@@ -321,9 +323,8 @@ class DuckDBEngine:
     def save(self, path: Path, comments: Mapping[str, str]) -> None:
         """See Engine. The file must lie in the scratch folder; the caller moves it."""
         assert self._kept in (None, path)
-        views = {row["view_name"] for row in self.fetch_rows("select view_name from duckdb_views()")}
         says = [
-            f'comment on {"view" if name in views else "table"} {KEPT}.main."{name}" is {quote(comment)}'
+            f'comment on {"view" if name in self._views else "table"} {KEPT}.{MAIN}."{name}" is {quote(comment)}'
             for name, comment in sorted(comments.items())
         ]
         self._fill(path, f"copy from database memory to {KEPT}", *says)
@@ -336,7 +337,7 @@ class DuckDBEngine:
         rows = self.fetch_rows("select table_name as name from information_schema.tables")
         found = {row["name"] for row in rows}
         made = (
-            f"create table {KEPT}.main.{name} as select * from {name}" for name in tables if name in found
+            f"create table {KEPT}.{MAIN}.{name} as select * from {name}" for name in tables if name in found
         )
         self._fill(path, *made)
 
@@ -376,7 +377,8 @@ class DuckDBEngine:
         other = copy(self)
         other.connection = self.connection.cursor()
         try:
-            other.look_in(*self._schemas)
+            if self._kept is not None or self._schemas != (MAIN,):
+                other.look_in(*self._schemas)
             yield other
         finally:
             other.close()

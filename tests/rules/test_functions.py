@@ -6,6 +6,8 @@ It tests the functions alone; what the stages make of them is tested per stage.
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from collections.abc import Callable
 from importlib import resources
 
@@ -69,7 +71,7 @@ def test_a_function_of_several_texts_gives_what_its_table_says(
 def test_every_function_has_a_table_here_or_its_own_test() -> None:
     source = (resources.files("etl") / "sql" / "functions_duckdb.sql").read_text(encoding="utf-8")
     defined = set(re.findall(r"^create macro (\w+)", source, flags=re.MULTILINE))
-    assert defined == set(ONE_TEXT) | set(SEVERAL_TEXTS) | {"compare_names"}
+    assert defined == set(ONE_TEXT) | set(SEVERAL_TEXTS)
 
 
 @pytest.mark.parametrize("function", ["realm_user", "realm_of"])
@@ -83,6 +85,27 @@ def test_a_login_that_no_pupil_has_can_be_taken_apart_and_compared(
         where = f"{function}(login) {comparison} other"
         assert engine.fetch_rows(f"select login from logins where {where}") == []
         assert engine.fetch_rows(f"select {where} as found from logins") == [{"found": None}]
+
+
+def test_a_letter_or_a_digit_of_any_script_stays_in_its_word(engine: DuckDBEngine) -> None:
+    signs = [sign for sign in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(sign)[0] in "LN"]
+    assert len(signs) > 100_000
+    found = answers(engine, "folded_text", [f"q{sign}q" for sign in signs])
+    assert [sign for sign, folded in zip(signs, found, strict=True) if " " in str(folded)] == []
+
+
+def test_a_sign_of_writing_parts_words(engine: DuckDBEngine) -> None:
+    # Latin to Arabic, and the signs that all scripts share; the rarer ones may stay in a word.
+    places = (range(0x20, 0x6D5), range(0x2010, 0x2028), range(0x20A0, 0x20C1), range(0x3001, 0x3004))
+    signs = [
+        sign
+        for place in places
+        for sign in map(chr, place)
+        if unicodedata.category(sign)[0] in "PSZ" and unicodedata.normalize("NFC", sign) == sign
+    ]
+    assert len(signs) > 200
+    found = answers(engine, "folded_text", [f"q{sign}q" for sign in signs])
+    assert [sign for sign, folded in zip(signs, found, strict=True) if folded != "q q"] == []
 
 
 @given(texts=TEXTS)
