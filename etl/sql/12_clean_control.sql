@@ -15,9 +15,7 @@ with texts as (
         , name_text(d.tussenvoegsel) as prefix_text
         , name_text(d.achternaam) as last_text
         , reading_order(d.naam) as whole_text
-        , p.stamnr_width
     from raw_control as d
-    inner join run_parameters as p on d.school = p.school
     left join number_forms as s
         on d.school = s.school and s.source = 'control' and s.field = 'stamnr'
 )
@@ -66,7 +64,10 @@ with texts as (
         , r.opleiding_known as opleiding
         , r.leerweg_known as leerweg
     from worded as r
-    where r.stamnr_number is not null and (length(r.stamnr_number) > r.stamnr_width) is not true
+    inner join run_parameters as p on r.school = p.school
+    -- a number out of form has no length; since this takes both tables, DuckDB cannot ask it of the file first, and
+    -- so works out each number once
+    where length(r.stamnr_number) <= coalesce(p.stamnr_width, length(r.stamnr_number))
 )
 
 select

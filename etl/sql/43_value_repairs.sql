@@ -80,6 +80,16 @@ with ids as (
     from ids as i
 )
 
+, found as (
+    -- asked of each value once: DuckDB would work out all of it again for every place that asks
+    select
+        w.*
+        , case w.column_name when 'externeid' then replace(w.seen, ' ', '') else w.seen end <> w.delivered as is_spaced
+        , w.plain <> w.seen as is_wrapped
+        , w.column_name in ('stamnr', 'idgebr') and w.used <> w.plain as has_decimals
+    from worded as w
+)
+
 , linked as (
     select
         c.school
@@ -112,40 +122,17 @@ with ids as (
 )
 
 select
-    w.school
-    , w.source
-    , w.source_row
-    , w.line_number
-    , w.column_name
-    , 'spaces' as repair
-    , w.delivered
-    , w.used
-from worded as w
-where case when w.column_name = 'externeid' then replace(w.seen, ' ', '') else w.seen end <> w.delivered
-union all
-select
-    w.school
-    , w.source
-    , w.source_row
-    , w.line_number
-    , w.column_name
-    , 'wrapper' as repair
-    , w.delivered
-    , w.used
-from worded as w
-where w.plain <> w.seen
-union all
-select
-    w.school
-    , w.source
-    , w.source_row
-    , w.line_number
-    , w.column_name
-    , 'decimals' as repair
-    , w.delivered
-    , w.used
-from worded as w
-where w.column_name in ('stamnr', 'idgebr') and w.used <> w.plain
+    f.school
+    , f.source
+    , f.source_row
+    , f.line_number
+    , f.column_name
+    , r.repair
+    , f.delivered
+    , f.used
+from found as f
+inner join (values ('spaces'), ('wrapper'), ('decimals')) as r (repair)
+    on case r.repair when 'spaces' then f.is_spaced when 'wrapper' then f.is_wrapped else f.has_decimals end
 union all
 select
     p.school
