@@ -6,18 +6,20 @@ It writes nothing and shows no pupil's value.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
 from etl import contract
 from etl.check_asks import Ask, list_asks
-from etl.check_keys import KeyFacts, profile_keys, read_facts
+from etl.check_keys import Bench, KeyFacts, open_bench, profile_keys, profile_on, read_facts
 from etl.check_pair import HiddenNumber, Outlook, find_hidden_number, look_ahead
 from etl.config import RunConfig
 from etl.errors import ConfigError, InputError, ReconcileError
+from etl.intake.clean import CleanTables, read_clean
 from etl.intake.delivery import Delivery
-from etl.intake.files import RawFile, read_file
+from etl.intake.files import RawFile, guess_records, read_file
 from etl.intake.reader import may_be_clean, read_settings
 from etl.intake.table import read_raw
 
@@ -69,6 +71,82 @@ class Check:
 
 def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
     """Look at every file by itself, and at a Magister file and account list together; a refused one stops no other."""
+    with open_bench(guess_records(paths), config.limits.memory_mib) as bench:
+        return _check_clean(paths, config, bench) or _check_with_care(paths, config, bench)
+
+
+def _check_clean(paths: Sequence[Path], config: RunConfig, bench: Bench) -> Check | None:
+    """Look at one clean file, or a clean Magister file and account list, as a run reads them: no record is held here.
+
+    None where there is anything else, or something to refuse: then each file is read with care, and the bench is empty.
+    """
+    files = _load_clean(paths, CleanTables(*bench, may_be_clean(config)), config) if len(paths) <= 2 else ()
+    if not files:
+        return None
+    outlook = None
+    if len(files) == 1:
+        facts = {one.delivery.source: profile_on(*bench, one.delivery, config) for one in files}
+    else:
+        outlook, facts = look_ahead(
+            *bench, {one.delivery.source: one.delivery for one in files}, config, read_facts
+        )
+    for path, one in zip(paths, files, strict=True):
+        if one.delivery.source not in facts:
+            facts[one.delivery.source] = _look_again(path, one, config)
+    checked = [FileCheck(one.name, one.kind, one.delivery, facts[one.delivery.source]) for one in files]
+    asks = list_asks([(one.delivery, one.facts) for one in checked], [], outlook, has_control=False)
+    return Check(tuple(checked), choose_roles(checked), outlook, None, asks)
+
+
+def _load_clean(paths: Sequence[Path], into: CleanTables, config: RunConfig) -> Sequence[KnownFile]:
+    """Load files of which no two are of one kind; nothing is loaded and none returned when one is not clean."""
+    files: list[KnownFile] = []
+    for path in paths:
+        known = _know_clean(path, config, into)
+        if known is None or any(one.kind == known.kind for one in files):
+            for one in files:
+                into.forget(one.delivery.source)
+            return ()
+        files.append(known)
+    return files
+
+
+def _look_again(path: Path, one: KnownFile, config: RunConfig) -> KeyFacts:
+    """Return the facts of a clean file by itself, after an alarm ended the look at both."""
+    with open_bench(one.delivery.profile.records, config.limits.memory_mib) as bench:
+        again = _know_clean(path, config, CleanTables(*bench, may_be_clean(config))) or one
+        return profile_on(*bench, again.delivery, config)
+
+
+def _know_clean(path: Path, config: RunConfig, into: CleanTables) -> KnownFile | None:
+    """Load a clean file; None when it is not, or is no migration help file and no list of pupils or accounts."""
+    try:
+        raw = read_file(path, max_bytes=config.limits.maximum_file_mib << 20, copy=into.folder / "copy")
+    except InputError:
+        return None
+    with closing(raw):
+        for source in (contract.MAGISTER_SOURCE, contract.LEGACY_SOURCE):
+            try:
+                delivery = read_clean(
+                    raw, source=source, settings=read_settings(config, source.name), into=into
+                )
+            except InputError as error:
+                if error.code in TRY_ANOTHER_KIND:
+                    continue
+                return None
+            except ConfigError:
+                return None
+            return _known(raw, source, delivery) if delivery else None
+    return None
+
+
+def _known(raw: RawFile, source: contract.Source, delivery: Delivery) -> KnownFile:
+    return KnownFile(
+        raw.name, contract.MAGISTER if source.name == contract.MAGISTER else "pupil_list", delivery
+    )
+
+
+def _check_with_care(paths: Sequence[Path], config: RunConfig, bench: Bench) -> Check:
     files: list[KnownFile | Refusal] = []
     unnumbered: list[tuple[RawFile, Delivery]] = []
     found: dict[int, KeyFacts] = {}
@@ -104,7 +182,7 @@ def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
         deliveries = {role: one.delivery for role, one in roles.items() if role != contract.CONTROL}
         control = _as_control(roles[contract.CONTROL], paths, told) if contract.CONTROL in roles else None
         deliveries |= {contract.CONTROL: control} if control else {}
-        outlook, facts = look_ahead(deliveries, told, read_facts)
+        outlook, facts = look_ahead(*bench, deliveries, told, read_facts)
         # Of a pair that was looked at together the facts are there; of any other file its records are looked at alone.
         found |= {id(roles[role]): one for role, one in facts.items()}
     checked: dict[int, FileCheck] = {}
@@ -167,8 +245,7 @@ def _know_file(raw: RawFile, config: RunConfig, found: dict[int, KeyFacts]) -> K
                 raise
             problem = error
             continue
-        kind = contract.MAGISTER if source.name == contract.MAGISTER else "pupil_list"
-        known = KnownFile(raw.name, kind, delivery)
+        known = _known(raw, source, delivery)
         if may_be_clean(config) < contract.SOURCES.keys():
             found[id(known)] = profile_keys(delivery, config)
         return known

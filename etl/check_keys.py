@@ -5,8 +5,10 @@ It shows no value and decides nothing; a realm is a school's and no pupil's, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from etl import contract
@@ -22,6 +24,7 @@ from etl.stages import stages_between
 
 CLEAN_UNTIL_STAGE: Final = 12
 SCHOOL: Final = "check"
+TABLES_NAME: Final = "tables.duckdb"  # of very many records
 # Which function of the SQL gives the key of a column; the others have no form.
 FORMS: Final = {
     "stamnr": "stamnr_key is not null",
@@ -33,6 +36,10 @@ NUMBERS: Final = ("stamnr", "idgebr")
 SCOPE_COLUMNS: Final = ("vestiging", "rol", "account_status")
 MOST_GROUPS: Final = 12
 FEWEST_RECORDS: Final = 5
+
+
+# An engine, and the folder that it may use.
+Bench = tuple[DuckDBEngine, Path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +92,30 @@ class KeyFacts:
     damaged_classes: int
 
 
-def profile_keys(delivery: Delivery, config: RunConfig) -> KeyFacts:
-    """Return the state of the keys of one file; nothing stays on disk."""
+@contextmanager
+def open_bench(records: int, memory_mib: int | None = None) -> Iterator[Bench]:
+    """Give a bench for about so many records; nothing of it stays on disk."""
     with scratch_folder() as folder:
-        engine = DuckDBEngine(folder, records=delivery.profile.records)
+        engine = DuckDBEngine(folder, records=records, kept=folder / TABLES_NAME, memory_mib=memory_mib)
         try:
-            load_tables(engine, {delivery.source: delivery}, config, school=SCHOOL, scratch=folder)
-            others = {f"clean_{source}" for source in contract.SOURCES} - {f"clean_{delivery.source}"}
-            stages = stages_between(0, CLEAN_UNTIL_STAGE)
-            make_tables(engine, [stage for stage in stages if stage.table not in others])
-            return read_facts(engine, delivery)
+            yield engine, folder
         finally:
             engine.close()
+
+
+def profile_keys(delivery: Delivery, config: RunConfig) -> KeyFacts:
+    """Return the state of the keys of one file; nothing stays on disk."""
+    with open_bench(delivery.profile.records) as (engine, folder):
+        return profile_on(engine, folder, delivery, config)
+
+
+def profile_on(engine: DuckDBEngine, folder: Path, delivery: Delivery, config: RunConfig) -> KeyFacts:
+    """Return the state of the keys of one file with an engine that has nothing else, but the cells of a clean file."""
+    load_tables(engine, {delivery.source: delivery}, config, school=SCHOOL, scratch=folder)
+    others = {f"clean_{source}" for source in contract.SOURCES} - {f"clean_{delivery.source}"}
+    stages = stages_between(0, CLEAN_UNTIL_STAGE)
+    make_tables(engine, [stage for stage in stages if stage.table not in others])
+    return read_facts(engine, delivery)
 
 
 def read_facts(engine: DuckDBEngine, delivery: Delivery) -> KeyFacts:
@@ -156,12 +175,12 @@ def _read_key(engine: DuckDBEngine, source: str, column: str) -> dict[str, int]:
             select {column} as delivered, known({column}) as value, {sound.replace("delivered", column)} as is_sound
             from {table}
         )
-        , counted as (select f.*, count(*) over (partition by f.value) as sharing from filled as f)
+        , shared as (select count(*) as records from filled where value is not null group by value)
         select
             count(*) as records
             , count(*) filter (where value is null) as blank
-            , count(distinct value) as "distinct"
-            , count(*) filter (where value is not null and sharing > 1) as repeated
+            , (select count(*) from shared) as "distinct"
+            , (select coalesce(sum(records), 0) from shared where records > 1) as repeated
             , count(*) filter (where is_sound) as sound
             , count(*) filter (where value is not null and not is_sound and {spoiled}) as spoiled
             , count(*) filter (where value is not null and not is_sound and not {spoiled}) as strange
@@ -170,7 +189,7 @@ def _read_key(engine: DuckDBEngine, source: str, column: str) -> dict[str, int]:
             , coalesce(min(length(value)), 0) as shortest
             , coalesce(max(length(value)), 0) as longest
             , coalesce(mode(length(value)), 0) as usual_width
-        from counted
+        from filled
         """
     )[0]
     return {name: int(count) for name, count in row.items()}

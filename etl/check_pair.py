@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, TypeVar
 
 from etl import contract
@@ -16,7 +17,6 @@ from etl.config import RunConfig
 from etl.engines.duckdb import DuckDBEngine
 from etl.errors import InputError
 from etl.intake.delivery import Delivery
-from etl.leftovers import scratch_folder
 from etl.run_tables import classify_records
 
 SCHOOL: Final = "check"
@@ -51,28 +51,25 @@ class HiddenNumber:
 
 
 def look_ahead(
+    engine: DuckDBEngine,
+    folder: Path,
     deliveries: dict[str, Delivery],
     config: RunConfig,
     read_facts: Callable[[DuckDBEngine, Delivery], Facts],
 ) -> tuple[Outlook, dict[str, Facts]]:
     """Return what a run with these files would find, and with its tables at hand the facts of either file by its role.
 
-    There are no facts after an alarm: then the tables are not made.
+    The engine has nothing yet, but the cells of clean files. There are no facts after an alarm: then the tables are
+    not made.
     """
-    with scratch_folder() as folder:
-        engine = DuckDBEngine(folder, records=sum(one.profile.records for one in deliveries.values()))
-        try:
-            classify_records(engine, deliveries, config, school=SCHOOL, scratch=folder)
-            rows = engine.fetch_rows(
-                "select source, status, count(*) as records from classified_pupils group by 1, 2"
-            )
-            facts = {
-                role: read_facts(engine, deliveries[role]) for role in (contract.MAGISTER, contract.LEGACY)
-            }
-        except InputError as alarm:
-            return Outlook({}, {}, len(deliveries[contract.LEGACY].records), alarm), {}
-        finally:
-            engine.close()
+    try:
+        classify_records(engine, deliveries, config, school=SCHOOL, scratch=folder)
+    except InputError as alarm:
+        return Outlook({}, {}, deliveries[contract.LEGACY].profile.records, alarm), {}
+    rows = engine.fetch_rows(
+        "select source, status, count(*) as records from classified_pupils group by 1, 2"
+    )
+    facts = {role: read_facts(engine, deliveries[role]) for role in (contract.MAGISTER, contract.LEGACY)}
     groups = {status.code: status.group for status in contract.STATUSES}
     counts: dict[str, Counter[str]] = {contract.LEGACY: Counter(), contract.MAGISTER: Counter()}
     for row in rows:

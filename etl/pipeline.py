@@ -5,10 +5,9 @@ It holds no rule about a pupil (those are in `etl/sql/`) and prints nothing.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import etl
 from etl import contract
@@ -19,6 +18,7 @@ from etl.engines.duckdb import DuckDBEngine
 from etl.errors import EXIT_BRAKE, EXIT_CHECKS, EXIT_DONE, EXIT_QUESTIONS
 from etl.history import DATABASE_NAME, RunFolder, new_run_folder, open_run
 from etl.intake.delivery import Delivery
+from etl.intake.files import guess_records
 from etl.intake.reader import CleanTables, may_be_clean, read_deliveries, read_settings
 from etl.layouts import check_layouts
 from etl.progress import Progress, tell_nobody
@@ -30,8 +30,6 @@ from etl.run_tables import Ledger, build_tables
 from etl.texts import printable
 
 __all__ = ["RunOutcome", "RunRequest", "close_run", "exit_code", "run_job"]
-
-BYTES_PER_RECORD: Final = 80  # of a file as schools deliver it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def run_job(request: RunRequest, progress: Progress = tell_nobody) -> RunOutcome
         progress("read")
         engine = DuckDBEngine(
             folder.aside,
-            records=_guess_records(request),
+            records=guess_records((request.magister, request.legacy)),
             kept=folder.aside / DATABASE_NAME,
             memory_mib=config.limits.memory_mib,
         )
@@ -167,15 +165,6 @@ def close_run(
     voided = void_releases(request.out, school=school, plan=plan, now=request.now)
     code = exit_code(report.verdict, waits=bool(report.cases or report.opleiding_to_decide))
     return RunOutcome(report.verdict, code, folder.final, report, voided)
-
-
-def _guess_records(request: RunRequest) -> int:
-    """Return about how many records there are, by the size of the files; a missing file is found missing later."""
-    size = 0
-    for path in (request.magister, request.legacy):
-        with suppress(OSError, ValueError):
-            size += path.stat().st_size
-    return size // BYTES_PER_RECORD
 
 
 def exit_code(verdict: str, *, waits: bool) -> int:
