@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from etl.history import Run
 
-__version__ = "0.9.1"
+__version__ = "0.9.2"
 
 
 def open_run(folder: str | Path) -> Run:

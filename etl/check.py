@@ -5,9 +5,11 @@ It writes nothing and shows no pupil's value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -71,24 +73,28 @@ class Check:
 
 def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
     """Look at every file by itself, and at a Magister file and account list together; a refused one stops no other."""
-    with open_bench(guess_records(paths), config.limits.memory_mib) as bench:
+    with ExitStack() as stack:
+        # What is refused at once needs none.
+        bench = cache(lambda: stack.enter_context(open_bench(guess_records(paths), config.limits.memory_mib)))
         return _check_clean(paths, config, bench) or _check_with_care(paths, config, bench)
 
 
-def _check_clean(paths: Sequence[Path], config: RunConfig, bench: Bench) -> Check | None:
+def _check_clean(paths: Sequence[Path], config: RunConfig, bench: Callable[[], Bench]) -> Check | None:
     """Look at one clean file, or a clean Magister file and account list, as a run reads them: no record is held here.
 
     None where there is anything else, or something to refuse: then each file is read with care, and the bench is empty.
     """
-    files = _load_clean(paths, CleanTables(*bench, may_be_clean(config)), config) if len(paths) <= 2 else ()
+    if len(paths) > 2 or not all(map(os.path.isfile, paths)):
+        return None
+    files = _load_clean(paths, CleanTables(*bench(), may_be_clean(config)), config)
     if not files:
         return None
     outlook = None
     if len(files) == 1:
-        facts = {one.delivery.source: profile_on(*bench, one.delivery, config) for one in files}
+        facts = {one.delivery.source: profile_on(*bench(), one.delivery, config) for one in files}
     else:
         outlook, facts = look_ahead(
-            *bench, {one.delivery.source: one.delivery for one in files}, config, read_facts
+            *bench(), {one.delivery.source: one.delivery for one in files}, config, read_facts
         )
     for path, one in zip(paths, files, strict=True):
         if one.delivery.source not in facts:
@@ -146,7 +152,7 @@ def _known(raw: RawFile, source: contract.Source, delivery: Delivery) -> KnownFi
     )
 
 
-def _check_with_care(paths: Sequence[Path], config: RunConfig, bench: Bench) -> Check:
+def _check_with_care(paths: Sequence[Path], config: RunConfig, bench: Callable[[], Bench]) -> Check:
     files: list[KnownFile | Refusal] = []
     unnumbered: list[tuple[RawFile, Delivery]] = []
     found: dict[int, KeyFacts] = {}
@@ -182,7 +188,7 @@ def _check_with_care(paths: Sequence[Path], config: RunConfig, bench: Bench) -> 
         deliveries = {role: one.delivery for role, one in roles.items() if role != contract.CONTROL}
         control = _as_control(roles[contract.CONTROL], paths, told) if contract.CONTROL in roles else None
         deliveries |= {contract.CONTROL: control} if control else {}
-        outlook, facts = look_ahead(*bench, deliveries, told, read_facts)
+        outlook, facts = look_ahead(*bench(), deliveries, told, read_facts)
         # Of a pair that was looked at together the facts are there; of any other file its records are looked at alone.
         found |= {id(roles[role]): one for role, one in facts.items()}
     checked: dict[int, FileCheck] = {}
