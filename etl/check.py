@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -131,25 +131,27 @@ def _know_clean(path: Path, config: RunConfig, into: CleanTables) -> KnownFile |
     except InputError:
         return None
     with closing(raw):
-        for source in (contract.MAGISTER_SOURCE, contract.LEGACY_SOURCE):
-            try:
-                delivery = read_clean(
-                    raw, source=source, settings=read_settings(config, source.name), into=into
-                )
-            except InputError as error:
-                if error.code in TRY_ANOTHER_KIND:
-                    continue
-                return None
-            except ConfigError:
-                return None
-            return _known(raw, source, delivery) if delivery else None
-    return None
+        try:
+            return _try_kinds(raw, config, partial(read_clean, raw, into=into))
+        except (InputError, ConfigError):
+            return None
 
 
-def _known(raw: RawFile, source: contract.Source, delivery: Delivery) -> KnownFile:
-    return KnownFile(
-        raw.name, contract.MAGISTER if source.name == contract.MAGISTER else "pupil_list", delivery
-    )
+def _try_kinds(raw: RawFile, config: RunConfig, read: Callable[..., Delivery | None]) -> KnownFile | None:
+    """Read a file as the first kind of which it has the headings; None when that is what `read` gives.
+
+    Errors:  InputError when it is of no kind, or is to be refused.
+    """
+    kind, delivery = contract.MAGISTER, None
+    try:
+        delivery = read(source=contract.MAGISTER_SOURCE, settings=read_settings(config, contract.MAGISTER))
+    except InputError as error:
+        if error.code not in TRY_ANOTHER_KIND:
+            raise
+        kind = "pupil_list"
+    if kind != contract.MAGISTER:
+        delivery = read(source=contract.LEGACY_SOURCE, settings=read_settings(config, contract.LEGACY))
+    return KnownFile(raw.name, kind, delivery) if delivery else None
 
 
 def _check_with_care(paths: Sequence[Path], config: RunConfig, bench: Callable[[], Bench]) -> Check:
@@ -242,21 +244,11 @@ def _know_file(raw: RawFile, config: RunConfig, found: dict[int, KeyFacts]) -> K
 
     That can be a reason to refuse the file; the facts go into `found`, by the id of what is returned.
     """
-    problem: InputError | None = None
-    for source in (contract.MAGISTER_SOURCE, contract.LEGACY_SOURCE):
-        try:
-            delivery = read_raw(raw, source=source, settings=read_settings(config, source.name))
-        except InputError as error:
-            if error.code not in TRY_ANOTHER_KIND:
-                raise
-            problem = error
-            continue
-        known = _known(raw, source, delivery)
-        if may_be_clean(config) < contract.SOURCES.keys():
-            found[id(known)] = profile_keys(delivery, config)
-        return known
-    assert problem is not None  # the loop ends in a return or with a problem
-    raise problem
+    known = _try_kinds(raw, config, partial(read_raw, raw))
+    assert known is not None  # read with care, a file is something or refused
+    if may_be_clean(config) < contract.SOURCES.keys():
+        found[id(known)] = profile_keys(known.delivery, config)
+    return known
 
 
 def _with_number(config: RunConfig, hidden: HiddenNumber) -> RunConfig:

@@ -9,6 +9,7 @@ import pytest
 
 import etl.check
 from etl.check import Check, FileCheck
+from etl.config import RunConfig
 from tests.bench.pair import write_pair
 from tests.cli.schools import (
     LEGACY_HEADINGS,
@@ -29,8 +30,8 @@ def tell_both(say: Say, monkeypatch: pytest.MonkeyPatch, *files: Path) -> tuple[
     told = []
     find = etl.check.check_files
 
-    def check_files(*arguments: object) -> Check:
-        found = find(*arguments)  # type: ignore[arg-type]
+    def check_files(paths: Sequence[Path], config: RunConfig) -> Check:
+        found = find(paths, config)
         held.extend(bool(one.delivery.cells) for one in found.files if isinstance(one, FileCheck))
         return found
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -161,8 +162,8 @@ def test_a_run_that_is_kept_open_is_opened_once_and_closed_again(
 ) -> None:
     run, opened, connect = open_run(make_run(tmp_path)), [], duckdb.connect
 
-    def count(*arguments: object, **options: object) -> duckdb.DuckDBPyConnection:
-        opened.append(connect(*arguments, **options))  # type: ignore[arg-type]
+    def count(*arguments: Any, **options: Any) -> duckdb.DuckDBPyConnection:
+        opened.append(connect(*arguments, **options))
         return opened[-1]
 
     monkeypatch.setattr(duckdb, "connect", count)
