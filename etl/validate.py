@@ -23,11 +23,11 @@ from etl.validate_adapter import (
     RefusedSuite,
     Rendered,
     Validator,
-    load_library,
     open_spark_validator,
     open_validator,
 )
 from etl.validate_held import views_held
+from etl.validate_library import load_library
 from etl.validate_suites import COMPOUND_TYPE, QUERY_TYPE, Check, Suite, load_suites, suites_folder
 
 if TYPE_CHECKING:

@@ -1,31 +1,29 @@
-"""Run expectations with Great Expectations on the run's own DuckDB connection: the only module that imports it.
+"""Run expectations with Great Expectations on the run's own DuckDB connection: whoever checks comes through here.
 
 It keeps no value that Great Expectations quotes; what leaves here is codes, counts and record numbers.
 """
 
 from __future__ import annotations
 
-import logging
-import os
 import re
-import sys
-import threading
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
 from etl.errors import EngineError
+from etl.validate_library import load_library, quiet
+from etl.validate_suites import QUERY_TYPE
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _LINK_TO_SUITE: Final = re.compile(r"<a href=\"[^\"]*expectations/[^\"]*\"[^>]*>(.*?)</a>", re.DOTALL)
+# The expectation of our own that stands for a query: it counts the rows and lists none.
+_COUNTING_TYPE: Final = "unexpected_rows_count_expectation"
 # Counts without examples: an example is a pupil's value, and looking for it costs time.
 _COUNT_ONLY: Final = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 
@@ -136,7 +134,7 @@ class Validator:
         suite: Any = great_expectations.ExpectationSuite(name=table)
         for expectation in expectations:
             configuration = {
-                "type": expectation.type,
+                "type": _COUNTING_TYPE if expectation.type == QUERY_TYPE else expectation.type,
                 "kwargs": dict(expectation.kwargs),
                 "severity": expectation.severity,
                 "meta": {"code": expectation.code},
@@ -160,7 +158,7 @@ def open_validator(connection: duckdb.DuckDBPyConnection) -> Iterator[Validator]
 
     The connection keeps its transaction and stays open. A result still waiting on it is lost, as with any query.
     """
-    with _quiet():
+    with quiet():
         source = _build_source(connection)
         try:
             yield Validator(source)
@@ -174,7 +172,7 @@ def open_spark_validator(session: SparkSession) -> Iterator[Validator]:
 
     Errors:  EngineError when this program has already loaded Great Expectations without Spark.
     """
-    with _quiet():
+    with quiet():
         context = _build_context(with_spark=True)
         from great_expectations.compatibility import pyspark
 
@@ -185,66 +183,6 @@ def open_spark_validator(session: SparkSession) -> Iterator[Validator]:
         # Otherwise it asks its questions in the first session of the program, which knows none of these views.
         source.get_execution_engine().spark = session
         yield Validator(source, session)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    # Nothing is sent by this version; the switches are set so that a later one does not begin to.
-    os.environ["GX_ANALYTICS_ENABLED"] = "False"
-    # Its log quotes values.
-    log = logging.getLogger("great_expectations")
-    log.propagate = False
-    log.setLevel(logging.CRITICAL + 1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
-class _NotLoaded(ModuleType):
-    """Stands where a library would: names to refer to, and nothing behind them; to call one is an error."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return type(name, (), {})
-
-
-# Great Expectations loads them all, and no check of ours comes near them (EXPECTATION_TYPES): charts for pages that are
-# not made here, statistics for distributions, another engine, and a grammar of web addresses that takes as long as the
-# rest together. Without docstrings (python -OO) some cannot be loaded at all.
-_STOOD_IN_FOR: Final = ("altair", "scipy", "scipy.stats")
-_LEFT_OUT: Final = ("rfc3987_syntax",)
-_OF_SPARK: Final = ("pyspark",)
-_loading: Final = threading.Lock()
-
-
-def load_library(*, with_spark: bool = False) -> None:
-    """Import Great Expectations, which takes seconds, with only those of its libraries that the checks need.
-
-    Once imported without Spark it stays so for the program: checks on Spark's tables are then refused, never passed.
-    """
-    with _loading, _quiet(), _left_out((*_LEFT_OUT, *(() if with_spark else _OF_SPARK))):
-        import great_expectations  # noqa: F401
-
-
-@contextmanager
-def _left_out(names: Sequence[str]) -> Iterator[None]:
-    """Let libraries look as if they were not installed, or had been loaded, while another one is imported.
-
-    What the program has loaded itself stays; afterwards each can be imported as ever.
-    """
-    stood_in: dict[str, ModuleType | None] = {name: _NotLoaded(name) for name in _STOOD_IN_FOR}
-    absent = {**stood_in, **dict.fromkeys(names)}
-    # A part of a library that is loaded is not taken away from the whole.
-    absent = {name: module for name, module in absent.items() if name.partition(".")[0] not in sys.modules}
-    modules = cast("dict[str, ModuleType | None]", sys.modules)
-    modules.update(absent)
-    try:
-        yield
-    finally:
-        for name, module in absent.items():
-            if modules.get(name) is module:
-                del modules[name]
 
 
 def _build_context(*, with_spark: bool = False) -> Any:
@@ -286,7 +224,7 @@ def _build_source(connection: duckdb.DuckDBPyConnection) -> Any:
 def _read_outcome(result: Any) -> Outcome:
     details = result.result or {}
     failed = details.get("unexpected_count")
-    if failed is None and result.expectation_config.type == "unexpected_rows_expectation":
+    if failed is None and result.expectation_config.type == _COUNTING_TYPE:
         failed = details.get("observed_value")
     return Outcome(
         code=str(result.expectation_config.meta["code"]),

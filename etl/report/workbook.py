@@ -6,6 +6,7 @@ It refuses to know anything about colours, fonts or files; those are in `xlsx.py
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from etl.decisions.model import Case, PersonRecord
 from etl.texts import text
@@ -13,8 +14,7 @@ from etl.texts import text
 NO_VALUE = "–"  # stands where one of several values is blank, so that the lines stay beside each other
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell. Text is delivered or looked up, a whole number is counted; `look` replaces the column's."""
 
     value: str | int | None = None

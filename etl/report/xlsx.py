@@ -26,7 +26,14 @@ from etl.report.workbook_lists import (
     build_repairs,
 )
 from etl.report.workbook_overview import Line, build_overview
-from etl.report.xlsx_looks import LINE_HEIGHTS, TAB_COLOURS, heading_height, note_height, row_height
+from etl.report.xlsx_looks import (
+    LINE_HEIGHTS,
+    TAB_COLOURS,
+    heading_height,
+    letters_per_line,
+    note_height,
+    row_height,
+)
 from etl.report.xlsx_pen import Pen, drop_illegal
 from etl.texts import text
 
@@ -120,14 +127,15 @@ def _write_sheet(page: Any, sheet: Sheet, pen: Pen, footer: str) -> None:
 
 
 def _write_rows(page: Any, sheet: Sheet, first: int, pen: Pen) -> None:
+    looks = [column.look for column in sheet.columns]
+    letters = [letters_per_line(column) for column in sheet.columns]
     group: object = None
     for row, cells in enumerate(sheet.rows, start=first):
         key = None if sheet.group_by is None else cells[sheet.group_by].value
         opens_group, group = key != group, key
-        for place, cell in enumerate(cells):
-            look = cell.look or sheet.columns[place].look
-            pen.write(page, row, place, cell.value, look, opens_group=opens_group)
-        page.set_row(row, row_height(sheet.columns, cells))
+        for place, (value, look, _) in enumerate(cells):
+            pen.write(page, row, place, value, look or looks[place], opens_group=opens_group)
+        page.set_row(row, row_height(letters, cells))
 
 
 def _write_bands(page: Any, sheet: Sheet, pen: Pen) -> None:

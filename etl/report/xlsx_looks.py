@@ -5,6 +5,7 @@ It refuses to hold words or facts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 from typing import Any, Final
 
@@ -121,19 +122,21 @@ def heading_height(columns: tuple[Column, ...]) -> float:
     return lines * _LINE_POINTS + _PADDING_POINTS
 
 
-def row_height(columns: tuple[Column, ...], cells: tuple[Cell, ...]) -> float:
-    """Return the height at which every wrapped text of a row shows in full.
+def row_height(letters: Sequence[int], cells: Sequence[Cell]) -> float:
+    """Return the height at which every wrapped text of a row shows in full; `letters` fit on a line of each column.
 
     Not every program finds it by itself when it opens the file; without it, texts print over each other.
     """
-    lines = max(
-        _wrapped_lines(cell.value, _letters_per_line(column)) if isinstance(cell.value, str) else 1
-        for column, cell in zip(columns, cells, strict=True)
-    )
+    lines = 1
+    for (value, _, _), width in zip(cells, letters, strict=True):
+        # Most texts fit on their line.
+        if isinstance(value, str) and (len(value) > width or "\n" in value):
+            lines = max(lines, _wrapped_lines(value, width))
     return min(lines * _LINE_POINTS + 2, _TALLEST_ROW)
 
 
-def _letters_per_line(column: Column) -> int:
+def letters_per_line(column: Column) -> int:
+    """Return how many letters of a text fit on one line of a column."""
     # A column's width counts digits. The letters of a sentence are narrower; those of an id may not be.
     return int(column.width * 1.08) if column.look == "words" else column.width - 1
 
