@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -50,7 +50,7 @@ from etl.plan import make_plan
 from etl.progress import Progress, tell_nobody
 from etl.report.batch_overview import Across, Overview, SchoolLine, in_order, write_overview
 from etl.report.build import source_file
-from etl.run_files import write_run
+from etl.run_files import run_suites, write_run
 from etl.run_tables import (
     ANSWERS_AFTER_STAGE,
     Answering,
@@ -230,16 +230,38 @@ def _do(
         if not ready:
             return
         progress("match")
-        make_all_tables(engine, {job.school: Loaded(job.request.config, job.deliveries) for job in ready})
-        progress("across")
-        across += _find_across(engine, ready)
+        writing = [job for job in ready if not job.kept]
+        with_suites = request.with_suites and bool(writing)
+        with _checks_ahead() if with_suites else nullcontext():
+            make_all_tables(engine, {job.school: Loaded(job.request.config, job.deliveries) for job in ready})
+            progress("across")
+            across += _find_across(engine, ready)
+            holding = _find_holding(engine, progress) if with_suites else frozenset()
         store_tables(engine, folder / TABLES_NAME)
     finally:
         engine.close()
     yield from (SchoolOutcome(job.school, "kept", job.kept) for job in ready if job.kept)
-    yield from _write_all(
-        folder, [job for job in ready if not job.kept], request.workers or count_processors(), progress
-    )
+    yield from _write_all(folder, writing, holding, request.workers or count_processors(), progress)
+
+
+def _checks_ahead() -> AbstractContextManager[None]:
+    from etl.validate import loaded_ahead
+
+    return loaded_ahead()
+
+
+def _find_holding(engine: DuckDBEngine, progress: Progress) -> frozenset[str]:
+    """Return the checks that hold for all schools together; each school asks the others of its own records."""
+    from etl.validate import find_holding, load_suites
+
+    progress("validate")
+    try:
+        return find_holding(
+            engine.connection, load_suites(), lambda done, total: progress("validate", done, total)
+        )
+    except EngineError:
+        # Of one school something cannot even be looked at: that stops only itself.
+        return frozenset()
 
 
 def _find_across(engine: DuckDBEngine, jobs: Sequence[_Job]) -> Iterator[Across]:
@@ -250,12 +272,12 @@ def _find_across(engine: DuckDBEngine, jobs: Sequence[_Job]) -> Iterator[Across]
 
 
 def _write_all(
-    folder: Path, jobs: Sequence[_Job], workers: int, progress: Progress
+    folder: Path, jobs: Sequence[_Job], holding: frozenset[str], workers: int, progress: Progress
 ) -> Iterator[SchoolOutcome]:
     # Not forked: a copy of this process would share the engine's threads and files.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=max(1, min(workers, len(jobs))), mp_context=context) as pool:
-        waiting = {pool.submit(finish_school, folder / TABLES_NAME, job): job for job in jobs}
+        waiting = {pool.submit(finish_school, folder / TABLES_NAME, job, holding): job for job in jobs}
         for done, future in enumerate(as_completed(waiting), start=1):
             try:
                 outcome = future.result()
@@ -272,8 +294,11 @@ def _failed(school: str, error: Exception) -> SchoolOutcome:
     return SchoolOutcome(school, "failed", error=told)
 
 
-def finish_school(tables: Path, job: _Job) -> SchoolOutcome:
-    """Write the run of one school from the tables of all; what is wrong with it is its outcome."""
+def finish_school(tables: Path, job: _Job, holding: frozenset[str]) -> SchoolOutcome:
+    """Write the run of one school from the tables of all; what is wrong with it is its outcome.
+
+    `holding` are the codes of the checks that hold for all schools together.
+    """
     collect_seldom()
     request, school = job.request, job.school
     book = AnswerBook(request, school)
@@ -281,7 +306,11 @@ def finish_school(tables: Path, job: _Job) -> SchoolOutcome:
         with new_run_folder(request.out, school=school, now=request.now) as folder:
             with _engine(tables, job) as engine:
                 engine.keep_in(folder.aside / DATABASE_NAME)
-                ledger = _make_ledger(engine, job, book.answering(folder.name))
+                answering = book.answering(folder.name)
+                ledger = _make_ledger(engine, job, answering)
+                # What follows from answers is made anew, so nobody has checked that.
+                known = frozenset() if answering else holding
+                checks = run_suites(request, engine.connection, tell_nobody, known)
                 report = write_run(
                     request,
                     dict(job.deliveries),
@@ -292,6 +321,7 @@ def finish_school(tables: Path, job: _Job) -> SchoolOutcome:
                     book,
                     tell_nobody,
                     version=etl.__version__,
+                    checks=checks,
                 )
         outcome = close_run(request, report, folder, school, book)
     except ReconcileError as error:

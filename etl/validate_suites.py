@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
@@ -38,6 +38,9 @@ EXPECTATION_TYPES: Final = frozenset(
         "expect_column_pair_values_to_be_equal",
     }
 )
+# Of these, one that finds nothing in the records of several schools finds nothing in those of any of them: each looks
+# at one record, or for two that are the same.
+_BY_RECORD: Final = EXPECTATION_TYPES - {QUERY_TYPE, "expect_table_row_count_to_be_between"}
 
 # What may name a failing record: the file and the record number. Nothing of a pupil.
 ROW_COLUMNS: Final = ("source", "source_row", "magister_row", "legacy_row")
@@ -57,6 +60,14 @@ class Check:
     title_nl: str
     title_en: str
     row_columns: tuple[str, ...]
+    is_per_school: bool = False  # of a query, as its suite says
+
+    @property
+    def holds_in_parts(self) -> bool:
+        """Whether it holds for each school when it holds for the records of several schools together."""
+        if self.type == QUERY_TYPE:
+            return self.is_per_school
+        return self.type in _BY_RECORD and "mostly" not in self.kwargs
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,10 @@ class Suite:
     table: str
     checks: tuple[Check, ...]
     file_name: str = ""
+
+    def only(self, wanted: Callable[[Check], bool]) -> Suite:
+        """Return the suite with some of its checks, or with none."""
+        return replace(self, checks=tuple(check for check in self.checks if wanted(check)))
 
 
 def suites_folder() -> Path:
@@ -143,7 +158,13 @@ def _read_check(path: Path, number: int, entry: Any, row_columns: tuple[str, ...
         raise _broken(path, f"{place}.kwargs.unexpected_rows_query")
     if severity not in SEVERITIES:
         raise _broken(path, f"{place}.severity")
-    if not isinstance(meta, dict) or not set(meta) <= {"code", "title_nl", "title_en", "row_columns"}:
+    if not isinstance(meta, dict) or not set(meta) <= {
+        "code",
+        "title_nl",
+        "title_en",
+        "row_columns",
+        "per_school",
+    }:
         raise _broken(path, f"{place}.meta")
     code = meta.get("code")
     if not isinstance(code, str) or not _CODE.fullmatch(code):
@@ -151,6 +172,10 @@ def _read_check(path: Path, number: int, entry: Any, row_columns: tuple[str, ...
     for title in ("title_nl", "title_en"):
         if not isinstance(meta.get(title), str) or not meta[title].strip():
             raise _broken(path, f"{place}.meta.{title}")
+    is_per_school = meta.get("per_school", False)
+    # The other types are known to be, or not.
+    if not isinstance(is_per_school, bool) or (is_per_school and kind != QUERY_TYPE):
+        raise _broken(path, f"{place}.meta.per_school")
     if "row_columns" in meta:
         row_columns = _read_row_columns(path, f"{place}.meta.row_columns", meta["row_columns"])
     return Check(
@@ -161,6 +186,7 @@ def _read_check(path: Path, number: int, entry: Any, row_columns: tuple[str, ...
         title_nl=meta["title_nl"],
         title_en=meta["title_en"],
         row_columns=row_columns,
+        is_per_school=is_per_school,
     )
 
 

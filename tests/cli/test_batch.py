@@ -99,6 +99,25 @@ def test_each_school_gets_the_run_it_would_have_got_alone(folder: Path, tmp_path
         assert [name for name in tables if tables[name] != expected[name]] == []
 
 
+def test_checks_of_all_schools_together_say_of_each_what_its_own_would(folder: Path, tmp_path: Path) -> None:
+    # Too many accounts of this one are in no pupil file: one check warns here, and holds at the others.
+    magister = folder / "eiken" / "magister.csv"
+    magister.write_bytes(b"".join(magister.read_bytes().splitlines(keepends=True)[:-6]))
+    together, alone = tmp_path / "together", tmp_path / "alone"
+    run_batch(replace(request_of(folder, together), with_suites=True))
+    warned = {}
+    for name in SCHOOLS:
+        run_job(replace(alone_request(folder / name, alone, NOW), with_suites=True))
+    for run in sorted(alone.iterdir()):
+        report = Path("report") / "report.json"
+        mine, other = (json.loads((out / run.name / report).read_bytes()) for out in (together, alone))
+        assert mine["checks"] == other["checks"]
+        warned[mine["school"]] = [one["code"] for one in mine["checks"] if not one["passed"]]
+        assert files_of(together / run.name) == files_of(run)
+    assert warned.pop("eiken") == ["CHECK-ARCHIVE-SHARE"]
+    assert set(map(len, warned.values())) == {0}
+
+
 def test_what_a_school_answered_and_its_own_rules_count_as_in_its_run_alone(
     folder: Path, tmp_path: Path
 ) -> None:
