@@ -235,9 +235,10 @@ def _do(
         with _checks_ahead() if with_suites else nullcontext():
             make_all_tables(engine, {job.school: Loaded(job.request.config, job.deliveries) for job in ready})
             progress("across")
-            across += _find_across(engine, ready)
-            holding = _find_holding(engine, progress) if with_suites else frozenset()
-        store_tables(engine, folder / TABLES_NAME)
+            with engine.beside(lambda tables: store_tables(tables, folder / TABLES_NAME)) as stored:
+                across += _find_across(engine, ready)
+                holding = _find_holding(engine, progress) if with_suites else frozenset()
+                stored()
     finally:
         engine.close()
     yield from (SchoolOutcome(job.school, "kept", job.kept) for job in ready if job.kept)
