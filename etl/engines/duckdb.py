@@ -99,8 +99,9 @@ class DuckDBEngine:
             f"allowed_directories = [{folders}]",
             "enable_external_access = false",
             "preserve_insertion_order = true",
-            # A file is written once, and whole or not at all: it needs no log of what is written first.
-            "wal_autocheckpoint = '1KB'",
+            # A file is written once, and whole or not at all: it needs no log of what is written first. Of many
+            # schools rows are added to a table again and again, and each time it would be put in order.
+            f"wal_autocheckpoint = '{'16MB' if records is None else '1KB'}'",
             f"threads = {self._threads}",
             *([f"memory_limit = '{memory_mib}MiB'"] if memory_mib else []),
             f"force_compression = '{_compression(records)}'",
