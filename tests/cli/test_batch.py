@@ -18,10 +18,12 @@ import pytest
 
 import etl.batch
 import etl.batch_tables
+import etl.validate
 from etl.batch import BatchRequest, SchoolOutcome, run_batch
 from etl.batch_tables import add_schools
 from etl.config import load_config
 from etl.engines.duckdb import DuckDBEngine
+from etl.errors import EngineError
 from etl.history import open_run
 from etl.pipeline import RunRequest, run_job
 from tests.cli.schools import Say, some_pupils, write_school
@@ -234,11 +236,11 @@ def test_what_was_done_is_kept_and_what_changed_is_done_again(folder: Path, tmp_
 def test_a_bug_in_one_school_is_told_by_its_kind_and_stops_no_other(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def finish(tables: Path, job: Any) -> SchoolOutcome:
+    def finish(tables: Path, job: Any, holding: frozenset[str]) -> SchoolOutcome:
         if job.school == "eiken":
             monkeypatch.setattr(etl.batch, "write_run", fail)
         try:
-            return real(tables, job)
+            return real(tables, job, holding)
         finally:
             monkeypatch.setattr(etl.batch, "write_run", write)
 
@@ -255,6 +257,30 @@ def test_a_bug_in_one_school_is_told_by_its_kind_and_stops_no_other(
     assert "Noor" not in str(lines["eiken"])
     assert outcome.exit_code == 23
     assert all(lines[name].folder for name in SCHOOLS if name != "eiken")
+
+
+def test_what_cannot_be_checked_of_all_schools_together_is_checked_of_each(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[frozenset[str]] = []
+
+    def give_up(*given: object) -> frozenset[str]:
+        raise EngineError("CHECKS-NOT-RUN", table="worklist", check="CHECK-WORKLIST-ONCE")
+
+    def run(*given: Any) -> Any:
+        asked.append(given[-1])
+        return real(*given)
+
+    real = etl.batch.run_suites
+    monkeypatch.setattr(etl.batch, "ProcessPoolExecutor", InOneProcess)
+    monkeypatch.setattr(etl.batch, "run_suites", run)
+    monkeypatch.setattr(etl.validate, "find_holding", give_up)
+    shutil.rmtree(folder / "linden")
+    outcome = run_batch(replace(request_of(folder, tmp_path / "runs"), with_suites=True))
+    assert asked == [frozenset()] * len(outcome.overview.schools)
+    for line in outcome.overview.schools:
+        report = tmp_path / "runs" / str(line.folder) / "report" / "report.json"
+        assert {one["passed"] for one in json.loads(report.read_bytes())["checks"]} == {True}
 
 
 def test_when_a_batch_is_stopped_no_other_school_is_read(
