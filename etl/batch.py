@@ -6,28 +6,23 @@ It holds no rule. A school that is refused stops only itself, and what was finis
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 import etl
-from etl.alarm import check_right_files
 from etl.answer_book import AnswerBook
-from etl.batch_tables import add_schools, make_all_tables, store_tables, take_tables
-from etl.collector import collect_seldom
+from etl.batch_school import SchoolJob, SchoolOutcome, failed_school, finish_school
+from etl.batch_tables import add_schools, make_all_tables, store_tables
 from etl.config import load_config
 from etl.console import error_messages
 from etl.cross_school import list_findings
-from etl.decisions.apply import load_decisions
-from etl.decisions.evaluate import NOTHING_DECIDED
-from etl.engines.duckdb import FEW_RECORDS, RECORDS_PER_MIB, DuckDBEngine
+from etl.engines.duckdb import RECORDS_PER_MIB, DuckDBEngine
 from etl.engines.side_by_side import count_processors
 from etl.errors import (
     EXIT_BRAKE,
@@ -40,29 +35,18 @@ from etl.errors import (
     InputError,
     ReconcileError,
 )
-from etl.history import DATABASE_NAME, new_run_folder, newest_run, open_run
+from etl.history import newest_run, open_run
 from etl.intake.delivery import Delivery
 from etl.intake.files import guess_records
 from etl.layouts import check_layouts
 from etl.leftovers import scratch_folder
 from etl.loading import Loaded
-from etl.pipeline import RunRequest, close_run, exit_code
+from etl.pipeline import RunRequest, exit_code
 from etl.plan import make_plan
 from etl.progress import Progress, tell_nobody
 from etl.report.batch_overview import Across, Overview, SchoolLine, in_order, write_overview
 from etl.report.build import source_file
-from etl.run_files import run_suites, write_run
-from etl.run_tables import (
-    ANSWERS_AFTER_STAGE,
-    Answering,
-    Ledger,
-    count_records,
-    load_words,
-    read_ledger,
-    settle_records,
-)
 from etl.schools import Refused, SchoolFiles, list_schools
-from etl.stages import list_stages
 
 # What schools without a run end in, and all codes from the worst on: the batch ends in the worst of its schools.
 WITHOUT_RUN: Final = {"failed": EXIT_ENGINE, "refused": EXIT_INPUT}
@@ -88,26 +72,6 @@ class BatchRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class SchoolOutcome:
-    """What came of one school: `state` is done, kept (an earlier run still holds), refused or failed."""
-
-    school: str
-    state: str
-    run_folder: Path | None = None
-    error: ReconcileError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One school to do: its request, and once they have been read its deliveries."""
-
-    school: str
-    request: RunRequest
-    kept: Path | None = None
-    deliveries: Mapping[str, Delivery] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class BatchOutcome:
     """What a batch came to, and the page that tells it."""
 
@@ -122,7 +86,7 @@ def run_batch(request: BatchRequest, progress: Progress = tell_nobody) -> BatchO
     Errors:  InputError when there are no schools; OutputError when the folder for runs cannot be written.
     """
     outcomes: dict[str, SchoolOutcome] = {}
-    jobs: list[_Job] = []
+    jobs: list[SchoolJob] = []
     taken: set[str] = set()
     schools = list_schools(request.folder)
     for place, one in enumerate(schools):
@@ -183,7 +147,7 @@ def _line(outcome: SchoolOutcome, out: Path) -> SchoolLine:
     )
 
 
-def _plan_school(request: BatchRequest, files: SchoolFiles, taken: set[str]) -> _Job:
+def _plan_school(request: BatchRequest, files: SchoolFiles, taken: set[str]) -> SchoolJob:
     config = load_config(files.settings or request.settings)
     check_layouts(config.import_file)
     school = config.school.brin or files.name
@@ -201,10 +165,10 @@ def _plan_school(request: BatchRequest, files: SchoolFiles, taken: set[str]) -> 
         with_suites=request.with_suites,
         with_workbook=request.with_workbook,
     )
-    return _Job(school, run)
+    return SchoolJob(school, run)
 
 
-def _kept_run(job: _Job, deliveries: Mapping[str, Delivery]) -> Path | None:
+def _kept_run(job: SchoolJob, deliveries: Mapping[str, Delivery]) -> Path | None:
     """Return the newest run of a school when it rests on the same files, settings, answers and program."""
     request = job.request
     newest = newest_run(request.out, school=job.school)
@@ -217,14 +181,14 @@ def _kept_run(job: _Job, deliveries: Mapping[str, Delivery]) -> Path | None:
 
 
 def _do(
-    request: BatchRequest, folder: Path, jobs: Sequence[_Job], across: list[Across], progress: Progress
+    request: BatchRequest, folder: Path, jobs: Sequence[SchoolJob], across: list[Across], progress: Progress
 ) -> Iterator[SchoolOutcome]:
     """Match the records of all schools, add what is found across them, and write their runs."""
     records = guess_records(file for job in jobs for file in (job.request.magister, job.request.legacy))
     told = load_config(request.settings).limits.memory_mib
     engine = DuckDBEngine(folder, memory_mib=told or MEMORY_MIB + records // RECORDS_PER_MIB)
     try:
-        ready: list[_Job] = []
+        ready: list[SchoolJob] = []
         added = add_schools(engine, folder, {job.school: job.request for job in jobs})
         for place, (job, (_, deliveries)) in enumerate(zip(jobs, added, strict=True)):
             progress("read", place, len(jobs))
@@ -271,7 +235,7 @@ def _find_holding(engine: DuckDBEngine, progress: Progress) -> frozenset[str]:
         return frozenset()
 
 
-def _find_across(engine: DuckDBEngine, jobs: Sequence[_Job]) -> Iterator[Across]:
+def _find_across(engine: DuckDBEngine, jobs: Sequence[SchoolJob]) -> Iterator[Across]:
     names = {job.school: job.deliveries for job in jobs}
     for one in list_findings(engine):
         file = names[one.school][one.source].profile.file_name
@@ -279,7 +243,7 @@ def _find_across(engine: DuckDBEngine, jobs: Sequence[_Job]) -> Iterator[Across]
 
 
 def _write_all(
-    folder: Path, jobs: Sequence[_Job], holding: frozenset[str], workers: int, progress: Progress
+    folder: Path, jobs: Sequence[SchoolJob], holding: frozenset[str], workers: int, progress: Progress
 ) -> Iterator[SchoolOutcome]:
     # Not forked: a copy of this process would share the engine's threads and files.
     context = multiprocessing.get_context("spawn")
@@ -290,99 +254,6 @@ def _write_all(
                 outcome = future.result()
             except BrokenProcessPool as error:
                 # The system stopped a worker, for want of memory most likely.
-                outcome = _failed(waiting[future].school, error)
+                outcome = failed_school(waiting[future].school, error)
             progress("write", done, len(jobs))
             yield outcome
-
-
-def _failed(school: str, error: Exception) -> SchoolOutcome:
-    # The words of an unexpected error may quote a value, so only its kind is told.
-    told = EngineError("BATCH-SCHOOL-FAILED", school=school, kind=type(error).__name__)
-    return SchoolOutcome(school, "failed", error=told)
-
-
-def finish_school(tables: Path, job: _Job, holding: frozenset[str]) -> SchoolOutcome:
-    """Write the run of one school from the tables of all; what is wrong with it is its outcome.
-
-    `holding` are the codes of the checks that hold for all schools together.
-    """
-    collect_seldom()
-    request, school = job.request, job.school
-    book = AnswerBook(request, school)
-    try:
-        with new_run_folder(request.out, school=school, now=request.now) as folder:
-            with _engine(tables, job) as engine:
-                engine.keep_in(folder.aside / DATABASE_NAME)
-                answering = book.answering(folder.name)
-                ledger = _make_ledger(engine, job, answering)
-                # What follows from answers is made anew, so nobody has checked that.
-                known = frozenset() if answering else holding
-                checks = run_suites(request, engine.connection, tell_nobody, known)
-                report = write_run(
-                    request,
-                    dict(job.deliveries),
-                    ledger,
-                    school,
-                    engine,
-                    folder,
-                    book,
-                    tell_nobody,
-                    version=etl.__version__,
-                    checks=checks,
-                )
-        outcome = close_run(request, report, folder, school, book)
-    except ReconcileError as error:
-        return SchoolOutcome(school, "refused", error=error)
-    except Exception as error:
-        return _failed(school, error)
-    return SchoolOutcome(school, "done", outcome.run_folder)
-
-
-@contextmanager
-def _engine(tables: Path, job: _Job) -> Iterator[DuckDBEngine]:
-    """Give an engine that reads the tables of all schools; for a small school it is the one of the school before."""
-    records = sum(one.profile.records for one in job.deliveries.values())
-    memory_mib = job.request.config.limits.memory_mib
-    if records > FEW_RECORDS:
-        engine = _open(tables, job.request.out, records, memory_mib)
-        try:
-            yield engine
-        finally:
-            engine.close()
-        return
-    engine = _open_once(tables, job.request.out, FEW_RECORDS, memory_mib)
-    try:
-        yield engine
-        engine.let_go()
-    except BaseException:
-        # Nobody knows what is left in it.
-        _open_once.cache_clear()
-        engine.close()
-        raise
-
-
-def _open(tables: Path, out: Path, records: int, memory_mib: int | None) -> DuckDBEngine:
-    # What does not fit in memory goes to a folder of this process: DuckDB removes the one that it made.
-    spill = tables.parent / f"worker-{os.getpid()}"
-    return DuckDBEngine(spill, threads=1, records=records, beside=tables, memory_mib=memory_mib, writes=out)
-
-
-# Opening one and reading what the stored tables are takes a quarter of a small school's time.
-_open_once = lru_cache(maxsize=1)(_open)
-
-
-def _make_ledger(engine: DuckDBEngine, job: _Job, answering: Answering | None) -> Ledger:
-    """Make the tables of one school's run out of those of all; with answers, what follows from them is made anew."""
-    config, school = job.request.config, job.school
-    take_tables(
-        engine, school, job.deliveries, last=ANSWERS_AFTER_STAGE if answering else list_stages()[-1].number
-    )
-    names = {source: one.profile.file_name for source, one in job.deliveries.items()}
-    check_right_files(engine, config, names)
-    if not answering:
-        load_decisions(engine, {})
-        load_words(engine, {school: config}, {})
-        return read_ledger(engine, NOTHING_DECIDED)
-    ledger = settle_records(engine, config, school, answering)
-    count_records(engine)
-    return ledger

@@ -6,19 +6,17 @@ the run: it returns facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import duckdb
 
-from etl import contract
 from etl.errors import ConfigError, EngineError
 from etl.validate_adapter import (
-    Expectation,
     Outcome,
     RefusedSuite,
     Rendered,
@@ -26,9 +24,9 @@ from etl.validate_adapter import (
     open_spark_validator,
     open_validator,
 )
-from etl.validate_held import views_held
 from etl.validate_library import load_library
-from etl.validate_suites import COMPOUND_TYPE, QUERY_TYPE, Check, Suite, load_suites, suites_folder
+from etl.validate_rows import Reader, list_rows, open_reader
+from etl.validate_suites import Check, Suite, load_suites, suites_folder
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -45,7 +43,6 @@ __all__ = [
     "suites_folder",
 ]
 
-MOST_ROWS: Final = 20  # enough to find the cause; the count says how many there are
 _HOLDS: Final = Outcome(code="", ran=True, passed=True, failed=0)
 
 
@@ -103,7 +100,7 @@ def check_tables(
     Errors:  EngineError when a table is missing or a check cannot be evaluated: that is never a pass.
              ConfigError when Great Expectations does not take a check as it is written.
     """
-    reader = _Duck(tables) if isinstance(tables, duckdb.DuckDBPyConnection) else _Spark(tables)
+    reader = open_reader(tables)
     records = {suite.table: reader.count_records(suite.table) for suite in suites}
     asked = [suite.only(lambda check: check.code not in holding) for suite in suites]
     asked = [suite for suite in asked if suite.checks]
@@ -141,16 +138,16 @@ def find_holding(
     return frozenset(result.code for result in results if result.passed and not result.failed)
 
 
-def _check_table(reader: _Reader, validator: Validator, suite: Suite, records: int) -> Iterator[CheckResult]:
+def _check_table(reader: Reader, validator: Validator, suite: Suite, records: int) -> Iterator[CheckResult]:
     try:
-        outcomes = validator.count_failures(suite.table, [_expectation(check) for check in suite.checks])
+        outcomes = validator.count_failures(suite.table, suite.checks)
     except RefusedSuite as refused:
         raise ConfigError("CHECKS-SUITE-BROKEN", file=suite.file_name, problem=str(refused)) from None
     for check in suite.checks:
         outcome = outcomes[check.code]
         if not outcome.ran:
             raise EngineError("CHECKS-NOT-RUN", table=suite.table, check=check.code)
-        rows = () if outcome.passed else _list_rows(reader, validator, suite.table, check, outcome)
+        rows = () if outcome.passed else list_rows(reader, validator, suite.table, check, outcome)
         yield _result(suite.table, check, outcome, records, rows)
 
 
@@ -166,19 +163,13 @@ def render_suites(database: Path, templates: Path, template: str, style: str) ->
     try:
         with open_validator(connection) as validator:
             return [
-                validator.render_page(
-                    suite.table, [_expectation(check) for check in suite.checks], templates, template, style
-                )
+                validator.render_page(suite.table, suite.checks, templates, template, style)
                 for suite in load_suites()
             ]
     except RefusedSuite as refused:
         raise ConfigError("CHECKS-SUITE-BROKEN", file="expectations", problem=str(refused)) from None
     finally:
         connection.close()
-
-
-def _expectation(check: Check) -> Expectation:
-    return Expectation(code=check.code, type=check.type, kwargs=check.kwargs, severity=check.severity)
 
 
 def _result(
@@ -196,136 +187,3 @@ def _result(
         failed=failed,
         failed_rows=rows,
     )
-
-
-class _NotRead(Exception):
-    """A query failed; its words are left behind, because an engine quotes values."""
-
-
-class _Reader(Protocol):
-    def count_records(self, table: str) -> int: ...
-    def list_columns(self, query: str) -> set[str]: ...
-    def read(self, query: str) -> list[tuple[object, ...]]: ...
-    def held(self, suites: Sequence[Suite]) -> AbstractContextManager[Callable[[int], None]]: ...
-
-
-class _Duck:
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-
-    def count_records(self, table: str) -> int:
-        try:
-            row = self._connection.execute(f'select count(*) from "{table}"').fetchone()
-        except duckdb.CatalogException:
-            raise EngineError("CHECKS-TABLE-MISSING", table=table) from None
-        assert row is not None
-        return int(row[0])
-
-    def list_columns(self, query: str) -> set[str]:
-        try:
-            return {column[0] for column in self._connection.execute(f"{query} limit 0").description}
-        except duckdb.Error:
-            raise _NotRead from None
-
-    def read(self, query: str) -> list[tuple[object, ...]]:
-        try:
-            return self._connection.execute(query).fetchall()
-        except duckdb.Error:
-            raise _NotRead from None
-
-    def held(self, suites: Sequence[Suite]) -> AbstractContextManager[Callable[[int], None]]:
-        return views_held(self._connection, suites)
-
-
-class _Spark:
-    def __init__(self, session: SparkSession) -> None:
-        self._session = session
-
-    def count_records(self, table: str) -> int:
-        if not self._session.catalog.tableExists(table):
-            raise EngineError("CHECKS-TABLE-MISSING", table=table)
-        return self._session.table(table).count()
-
-    def list_columns(self, query: str) -> set[str]:
-        with self._words_left_behind():
-            return set(self._session.sql(query).columns)
-
-    def read(self, query: str) -> list[tuple[object, ...]]:
-        with self._words_left_behind():
-            return [tuple(row) for row in self._session.sql(query).collect()]
-
-    def held(self, suites: Sequence[Suite]) -> AbstractContextManager[Callable[[int], None]]:
-        return nullcontext(lambda place: None)  # its tables are files
-
-    @contextmanager
-    def _words_left_behind(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:
-            # Spark's errors are many and come from two libraries; each of them means that the check was not run.
-            raise _NotRead from error
-
-
-def _list_rows(
-    reader: _Reader, validator: Validator, table: str, check: Check, outcome: Outcome
-) -> tuple[str, ...]:
-    if not outcome.failed:
-        return ()
-    query = _listing_query(table, check)
-    if query is None:
-        columns = check.row_columns
-        found = (
-            validator.list_failures(table, _expectation(check), columns, outcome.failed) if columns else []
-        )
-    else:
-        columns, found = _query_rows(reader, table, check, query)
-    labels = {_label(dict(zip(columns, row, strict=True))) for row in found}
-    return tuple(label for _, label in sorted(labels)[:MOST_ROWS] if label)
-
-
-def _listing_query(table: str, check: Check) -> str | None:
-    # Of a query Great Expectations lists two hundred rows at most and in no order, and of a compound key none, so
-    # those two are asked again here. The other types it lists whole.
-    if check.type == QUERY_TYPE:
-        return str(check.kwargs["unexpected_rows_query"]).rstrip("; \n").format(batch=f'"{table}"')
-    if check.type == COMPOUND_TYPE:
-        names = check.kwargs["column_list"]
-        assert isinstance(names, list)
-        key = ", ".join(f'"{name}"' for name in names)
-        rows = ", ".join(check.row_columns) or "1"
-        counted = f'select {rows}, count(*) over (partition by {key}) as key_records from "{table}"'
-        # A key with a hole is no double key here either; holes are found by checks of their own.
-        whole = " and ".join(f'"{name}" is not null' for name in names)
-        return f"select * from ({counted} where {whole}) as counted where key_records > 1"
-    return None
-
-
-def _query_rows(
-    reader: _Reader, table: str, check: Check, query: str
-) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    try:
-        given = reader.list_columns(f"select * from ({query}) as broken")
-        columns = tuple(column for column in check.row_columns if column in given)
-        if not columns:
-            return (), []
-        listed = ", ".join(columns)
-        return columns, reader.read(f"select distinct {listed} from ({query}) as broken")
-    except _NotRead:
-        raise EngineError("CHECKS-NOT-RUN", table=table, check=check.code) from None
-
-
-def _label(row: Mapping[str, object]) -> tuple[tuple[tuple[str, bool, int], ...], str]:
-    # A cell is shown only when it is what the column should hold, so no value can slip through a wrong column.
-    order: list[tuple[str, bool, int]] = []
-    words: list[str] = []
-    for column, cell in row.items():
-        number = cell if isinstance(cell, int) and not isinstance(cell, bool) else None
-        if column == "source":
-            word = str(cell) if cell in contract.SOURCES else "?"
-        else:
-            shown = "?" if number is None else str(number)
-            side = column.removesuffix("_row")
-            word = f"{side} {shown}" if side in contract.SOURCES else shown
-        order.append((word if column == "source" else "", number is None, number or 0))
-        words.append(word)
-    return tuple(order), " ".join(words)

@@ -16,7 +16,7 @@ import duckdb
 
 from etl.errors import EngineError
 from etl.validate_library import load_library, quiet
-from etl.validate_suites import QUERY_TYPE
+from etl.validate_suites import QUERY_TYPE, Check
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -26,16 +26,6 @@ _LINK_TO_SUITE: Final = re.compile(r"<a href=\"[^\"]*expectations/[^\"]*\"[^>]*>
 _COUNTING_TYPE: Final = "unexpected_rows_count_expectation"
 # Counts without examples: an example is a pupil's value, and looking for it costs time.
 _COUNT_ONLY: Final = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """One expectation as Great Expectations knows it, under the code of its check."""
-
-    code: str
-    type: str
-    kwargs: Mapping[str, object]
-    severity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +63,23 @@ class Validator:
         self._session = session
         self._batches: dict[str, Any] = {}
 
-    def count_failures(self, table: str, expectations: Sequence[Expectation]) -> dict[str, Outcome]:
-        """Evaluate the expectations of one table; every code given comes back, or `RefusedSuite` is raised."""
-        suite = self._build_suite(table, expectations)
+    def count_failures(self, table: str, checks: Sequence[Check]) -> dict[str, Outcome]:
+        """Evaluate the checks of one table; every code given comes back, or `RefusedSuite` is raised."""
+        suite = self._build_suite(table, checks)
         results = self._batch(table).validate(suite, result_format=_COUNT_ONLY).results
         outcomes = {outcome.code: outcome for outcome in map(_read_outcome, results)}
         return {
-            expectation.code: outcomes.get(expectation.code, Outcome(expectation.code, False, False, None))
-            for expectation in expectations
+            check.code: outcomes.get(check.code, Outcome(check.code, False, False, None)) for check in checks
         }
 
     def render_page(
-        self, table: str, expectations: Sequence[Expectation], templates: Path, template: str, style: str
+        self, table: str, checks: Sequence[Check], templates: Path, template: str, style: str
     ) -> Rendered:
-        """Evaluate the expectations of one table and let Great Expectations render them in a frame of ours."""
+        """Evaluate the checks of one table and let Great Expectations render them in a frame of ours."""
         from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
         from great_expectations.render.view.view import DefaultJinjaPageView
 
-        suite = self._build_suite(table, expectations)
+        suite = self._build_suite(table, checks)
         result = self._batch(table).validate(suite, result_format=_COUNT_ONLY)
         document: Any = ValidationResultsPageRenderer(run_info_at_end=False).render(result)
         view: Any = DefaultJinjaPageView(custom_views_directory=str(templates))
@@ -98,13 +87,13 @@ class Validator:
         # It refers to a page about the suite that is not made.
         page = _LINK_TO_SUITE.sub(r"\1", page)
         passed = sum(one.success is True for one in result.results)
-        return Rendered(table, page, passed, len(expectations) - passed)
+        return Rendered(table, page, passed, len(checks) - passed)
 
     def list_failures(
-        self, table: str, expectation: Expectation, row_columns: Sequence[str], failed: int
+        self, table: str, check: Check, row_columns: Sequence[str], failed: int
     ) -> list[tuple[object, ...]]:
-        """Return the row columns of every record that failed one expectation on columns, in no order."""
-        suite = self._build_suite(table, [expectation])
+        """Return the row columns of every record that failed one check on columns, in no order."""
+        suite = self._build_suite(table, [check])
         wanted = {
             "result_format": "COMPLETE",
             "unexpected_index_column_names": list(row_columns),
@@ -127,17 +116,17 @@ class Validator:
             self._batches[table] = batch
         return self._batches[table]
 
-    def _build_suite(self, table: str, expectations: Sequence[Expectation]) -> Any:
+    def _build_suite(self, table: str, checks: Sequence[Check]) -> Any:
         import great_expectations
         from great_expectations.exceptions.exceptions import GreatExpectationsError
 
         suite: Any = great_expectations.ExpectationSuite(name=table)
-        for expectation in expectations:
+        for check in checks:
             configuration = {
-                "type": _COUNTING_TYPE if expectation.type == QUERY_TYPE else expectation.type,
-                "kwargs": dict(expectation.kwargs),
-                "severity": expectation.severity,
-                "meta": {"code": expectation.code},
+                "type": _COUNTING_TYPE if check.type == QUERY_TYPE else check.type,
+                "kwargs": dict(check.kwargs),
+                "severity": check.severity,
+                "meta": {"code": check.code},
             }
             # One at a time: a suite drops an unknown type or severity without a word, and the check is gone.
             try:
@@ -145,9 +134,9 @@ class Validator:
                     name=table, expectations=[configuration]
                 ).expectations
             except (ValueError, TypeError, GreatExpectationsError):
-                raise RefusedSuite(expectation.code) from None
+                raise RefusedSuite(check.code) from None
             if len(built) != 1:
-                raise RefusedSuite(expectation.code)
+                raise RefusedSuite(check.code)
             suite.expectations.append(built[0])
         return suite
 

@@ -46,7 +46,7 @@ LAYERS: Final = (
         "encrypted_zip",
     ),
     ("check_asks",),
-    ("check_keys", "check_pair", "explain_facts"),
+    ("check_keys", "check_pair", "explain_facts", "batch_school"),
     ("pipeline",),
     ("run_files", "batch_tables"),
     ("run_tables",),
@@ -103,6 +103,7 @@ LAYERS: Final = (
         "validate_dialect",
         "validate_held",
         "validate_library",
+        "validate_rows",
         "validate_suites",
         "brakes",
     ),
@@ -214,6 +215,7 @@ DOORS: Final = {
         "validate_adapter": "top",
         "validate_dialect": "top",
         "validate_held": "top",
+        "validate_rows": "top",
     },
     "duckdb_engine": {},  # reached by name, through SQLAlchemy
     "sqlalchemy": {"validate_adapter": "inside", "validate_dialect": "top"},
@@ -247,6 +249,7 @@ LATE: Final = {
     "validate_counting",
     "validate_dialect",
     "validate_held",
+    "validate_rows",
     "report.compiled_templates",
 }
 FORBIDDEN: Final = {"socket", "http", "urllib", "requests", "pickle", "shelve", "ctypes"}

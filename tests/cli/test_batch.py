@@ -17,9 +17,11 @@ import duckdb
 import pytest
 
 import etl.batch
+import etl.batch_school
 import etl.batch_tables
 import etl.validate
-from etl.batch import BatchRequest, SchoolOutcome, run_batch
+from etl.batch import BatchRequest, run_batch
+from etl.batch_school import SchoolOutcome
 from etl.batch_tables import add_schools
 from etl.config import load_config
 from etl.engines.duckdb import DuckDBEngine
@@ -238,16 +240,16 @@ def test_a_bug_in_one_school_is_told_by_its_kind_and_stops_no_other(
 ) -> None:
     def finish(tables: Path, job: Any, holding: frozenset[str]) -> SchoolOutcome:
         if job.school == "eiken":
-            monkeypatch.setattr(etl.batch, "write_run", fail)
+            monkeypatch.setattr(etl.batch_school, "write_run", fail)
         try:
             return real(tables, job, holding)
         finally:
-            monkeypatch.setattr(etl.batch, "write_run", write)
+            monkeypatch.setattr(etl.batch_school, "write_run", write)
 
     def fail(*given: object, **named: object) -> None:
         raise ZeroDivisionError("Noor Visser")
 
-    real, write = etl.batch.finish_school, etl.batch.write_run
+    real, write = etl.batch_school.finish_school, etl.batch_school.write_run
     monkeypatch.setattr(etl.batch, "ProcessPoolExecutor", InOneProcess)
     monkeypatch.setattr(etl.batch, "finish_school", finish)
     outcome = run_batch(request_of(folder, tmp_path / "runs"))
@@ -271,9 +273,9 @@ def test_what_cannot_be_checked_of_all_schools_together_is_checked_of_each(
         asked.append(given[-1])
         return real(*given)
 
-    real = etl.batch.run_suites
+    real = etl.batch_school.run_suites
     monkeypatch.setattr(etl.batch, "ProcessPoolExecutor", InOneProcess)
-    monkeypatch.setattr(etl.batch, "run_suites", run)
+    monkeypatch.setattr(etl.batch_school, "run_suites", run)
     monkeypatch.setattr(etl.validate, "find_holding", give_up)
     shutil.rmtree(folder / "linden")
     outcome = run_batch(replace(request_of(folder, tmp_path / "runs"), with_suites=True))
@@ -328,7 +330,7 @@ def test_a_worker_uses_one_engine_for_small_schools_and_another_for_a_large_one(
 
     monkeypatch.setattr(DuckDBEngine, "__init__", counted)
     monkeypatch.setattr(etl.batch, "ProcessPoolExecutor", InOneProcess)
-    monkeypatch.setattr(etl.batch, "FEW_RECORDS", 40)
+    monkeypatch.setattr(etl.batch_school, "FEW_RECORDS", 40)
     outcome = run_batch(request_of(folder, tmp_path / "together"))
     lines = {one.school: one.outcome for one in outcome.overview.schools}
     assert lines.pop("fout") == "refused"
