@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from etl.history import Run
 
-__version__ = "0.9.2"
+__version__ = "0.9.3"
 
 
 def open_run(folder: str | Path) -> Run:
