@@ -28,6 +28,7 @@ from etl.engines.duckdb import DuckDBEngine
 from etl.errors import EngineError
 from etl.history import open_run
 from etl.pipeline import RunRequest, run_job
+from etl.texts import text
 from tests.cli.schools import Say, some_pupils, write_school
 from tests.model.delivered import PLAIN, file_bytes
 from tests.model.schools import make_school
@@ -108,7 +109,13 @@ def test_checks_of_all_schools_together_say_of_each_what_its_own_would(folder: P
     magister = folder / "eiken" / "magister.csv"
     magister.write_bytes(b"".join(magister.read_bytes().splitlines(keepends=True)[:-6]))
     together, alone = tmp_path / "together", tmp_path / "alone"
-    run_batch(replace(request_of(folder, together), with_suites=True))
+    told: list[str] = []
+    run_batch(
+        replace(request_of(folder, together), with_suites=True), lambda step, *_, **__: told.append(step)
+    )
+    # Each step is told in both languages.
+    assert list(dict.fromkeys(told)) == ["look", "read", "match", "across", "validate", "write"]
+    assert all(text(f"batch.step.{step}", language) for step in told for language in ("nl", "en"))
     warned = {}
     for name in SCHOOLS:
         run_job(replace(alone_request(folder / name, alone, NOW), with_suites=True))
