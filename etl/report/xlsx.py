@@ -65,7 +65,6 @@ def write_xlsx(report: Report, path: Path, language: str) -> None:
     """
     import xlsxwriter
 
-    sheets = [part for build in _BUILDERS for part in _split_sheet(build(report, language))]
     content = io.BytesIO()
     # In memory, so that no pupil's name passes through a temporary folder.
     options = {
@@ -80,8 +79,10 @@ def write_xlsx(report: Report, path: Path, language: str) -> None:
     pen = Pen(workbook, language)
     footer = _footer(report, language)
     overview = workbook.add_worksheet(text("sheet.overview", language))
-    for sheet in sheets:
-        _write_sheet(workbook.add_worksheet(sheet.name), sheet, pen, footer)
+    # One after the other: all of them together take more memory than anything else of a large run.
+    for build in _BUILDERS:
+        for sheet in _split_sheet(build(report, language)):
+            _write_sheet(workbook.add_worksheet(sheet.name), sheet, pen, footer)
     # Last, because only now it is known whether a cell had to be cut.
     _write_overview(overview, build_overview(report, language, cut_cells=pen.cut_cells), pen, footer)
     overview.activate()
