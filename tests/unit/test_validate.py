@@ -489,21 +489,26 @@ def test_great_expectations_still_refuses_regular_expressions_for_a_dialect_it_d
     assert caught.value.code == "CHECKS-NOT-RUN"
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements that are asked through the lent connection."""
+    statements: list[str] = []
+    execute = Cursor.execute
+
+    def listen(cursor: Cursor, statement: str, parameters: Any = ()) -> None:
+        statements.append(statement)
+        execute(cursor, statement, parameters)
+
+    monkeypatch.setattr(Cursor, "execute", listen)
+    return statements
+
+
 def test_a_query_is_asked_once_where_great_expectations_would_ask_twice(
-    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+    connection: duckdb.DuckDBPyConnection, asked: list[str]
 ) -> None:
-    asked: list[str] = []
-    run = Cursor.execute
-
-    def record(self: Cursor, statement: str, parameters: Any = ()) -> None:
-        asked.append(statement)
-        run(self, statement, parameters)
-
-    monkeypatch.setattr(Cursor, "execute", record)
     query = "select source_row from {batch} where 'only here' = klas"
-    (result,) = check_tables(
-        connection, [make_suite(make_check(validate_suites.QUERY_TYPE, {"unexpected_rows_query": query}))]
-    )
+    check = make_check(validate_suites.QUERY_TYPE, {"unexpected_rows_query": query})
+    (result,) = check_tables(connection, [make_suite(check)])
     assert result.passed
     assert sum("only here" in statement for statement in asked) == 1
     from great_expectations.expectations.core import UnexpectedRowsExpectation
@@ -513,16 +518,8 @@ def test_a_query_is_asked_once_where_great_expectations_would_ask_twice(
 
 
 def test_great_expectations_asks_only_through_the_lent_connection(
-    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+    connection: duckdb.DuckDBPyConnection, asked: list[str]
 ) -> None:
-    asked: list[str] = []
-    execute = Cursor.execute
-
-    def listen(cursor: Cursor, statement: str, parameters: Any = ()) -> None:
-        asked.append(statement)
-        execute(cursor, statement, parameters)
-
-    monkeypatch.setattr(Cursor, "execute", listen)
     kind = "expect_column_values_to_be_in_set"
     check_tables(connection, [make_suite(make_check(kind, PLANTED[kind][0]))])
     assert any("pupils" in statement for statement in asked)
