@@ -9,7 +9,6 @@ import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +45,7 @@ from etl.plan import make_plan
 from etl.progress import Progress, tell_nobody
 from etl.report.batch_overview import Across, Overview, SchoolLine, in_order, write_overview
 from etl.report.build import source_file
+from etl.run_files import checks_ahead
 from etl.schools import Refused, SchoolFiles, list_schools
 
 # What schools without a run end in, and all codes from the worst on: the batch ends in the worst of its schools.
@@ -202,7 +202,7 @@ def _do(
         progress("match")
         writing = [job for job in ready if not job.kept]
         with_suites = request.with_suites and bool(writing)
-        with _checks_ahead() if with_suites else nullcontext():
+        with checks_ahead(with_suites):
             make_all_tables(engine, {job.school: Loaded(job.request.config, job.deliveries) for job in ready})
             progress("across")
             with engine.beside(lambda tables: store_tables(tables, folder / TABLES_NAME)) as stored:
@@ -213,12 +213,6 @@ def _do(
         engine.close()
     yield from (SchoolOutcome(job.school, "kept", job.kept) for job in ready if job.kept)
     yield from _write_all(folder, writing, holding, request.workers or count_processors(), progress)
-
-
-def _checks_ahead() -> AbstractContextManager[None]:
-    from etl.validate import loaded_ahead
-
-    return loaded_ahead()
 
 
 def _find_holding(engine: DuckDBEngine, progress: Progress) -> frozenset[str]:

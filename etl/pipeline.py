@@ -5,7 +5,6 @@ It holds no rule about a pupil (those are in `etl/sql/`) and prints nothing.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from etl.layouts import check_layouts
 from etl.progress import Progress, tell_nobody
 from etl.release_state import void_releases
 from etl.report.model import CheckOutcome, Report
-from etl.run_files import run_suites, write_run
+from etl.run_files import checks_ahead, run_suites, write_run
 from etl.run_request import RunRequest
 from etl.run_tables import Ledger, build_tables
 from etl.texts import printable
@@ -82,7 +81,7 @@ def run_job(request: RunRequest, progress: Progress = tell_nobody) -> RunOutcome
                 settings=settings,
                 into=clean if request.engine == DUCKDB else None,
             )
-            with _checks_ahead(request):
+            with checks_ahead(request.with_suites and request.engine == DUCKDB):
                 if request.engine == DUCKDB:
                     ledger = build_tables(
                         engine,
@@ -113,14 +112,6 @@ def run_job(request: RunRequest, progress: Progress = tell_nobody) -> RunOutcome
         finally:
             engine.close()
     return close_run(request, report, folder, school, book)
-
-
-def _checks_ahead(request: RunRequest) -> AbstractContextManager[None]:
-    if not request.with_suites or request.engine != DUCKDB:
-        return nullcontext()
-    from etl.validate import loaded_ahead
-
-    return loaded_ahead()
 
 
 def _make_on_spark(

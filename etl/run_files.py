@@ -6,7 +6,7 @@ It decides nothing: what the import holds and what is asked stands in the tables
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -143,6 +143,15 @@ def _write_reports(report: Report, folder: Path, request: RunRequest) -> None:
         from etl.report.xlsx import write_xlsx
 
         write_xlsx(report, folder / "report.xlsx", request.language)
+
+
+def checks_ahead(wanted: bool) -> AbstractContextManager[None]:
+    """Load the library of the checks beside what is done within, where it will be wanted."""
+    if not wanted:
+        return nullcontext()
+    from etl.validate import loaded_ahead
+
+    return loaded_ahead()
 
 
 def run_suites(

@@ -21,7 +21,6 @@ from etl.validate_adapter import (
     RefusedSuite,
     Rendered,
     Validator,
-    open_spark_validator,
     open_validator,
 )
 from etl.validate_library import load_library
@@ -105,13 +104,8 @@ def check_tables(
     asked = [suite.only(lambda check: check.code not in holding) for suite in suites]
     asked = [suite for suite in asked if suite.checks]
     found: dict[tuple[str, str], CheckResult] = {}
-    opened = (
-        open_validator(tables)
-        if isinstance(tables, duckdb.DuckDBPyConnection)
-        else open_spark_validator(tables)
-    )
     if asked:
-        with opened as validator, reader.held(asked) as hold_for:
+        with reader.validator() as validator, reader.held(asked) as hold_for:
             for place, suite in enumerate(asked):
                 progress(place, len(asked))
                 hold_for(place)

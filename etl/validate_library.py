@@ -56,9 +56,6 @@ def load_library(*, with_spark: bool = False) -> None:
     with _loading, quiet(), _left_out((*_LEFT_OUT, *(() if with_spark else _OF_SPARK))):
         import great_expectations  # noqa: F401
 
-        # Great Expectations knows an expectation by its name once its class is there.
-        import etl.validate_counting  # noqa: F401
-
 
 @contextmanager
 def _left_out(names: Sequence[str]) -> Iterator[None]:

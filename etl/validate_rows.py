@@ -13,7 +13,7 @@ import duckdb
 
 from etl import contract
 from etl.errors import EngineError
-from etl.validate_adapter import Outcome, Validator
+from etl.validate_adapter import Outcome, Validator, open_spark_validator, open_validator
 from etl.validate_held import views_held
 from etl.validate_suites import COMPOUND_TYPE, QUERY_TYPE, Check, Suite
 
@@ -38,6 +38,7 @@ class Reader(Protocol):
     def count_records(self, table: str) -> int: ...
     def list_columns(self, query: str) -> set[str]: ...
     def read(self, query: str) -> list[tuple[object, ...]]: ...
+    def validator(self) -> AbstractContextManager[Validator]: ...
     def held(self, suites: Sequence[Suite]) -> AbstractContextManager[Callable[[int], None]]: ...
 
 
@@ -65,6 +66,9 @@ class _Duck:
         except duckdb.Error:
             raise NotRead from None
 
+    def validator(self) -> AbstractContextManager[Validator]:
+        return open_validator(self._connection)
+
     def held(self, suites: Sequence[Suite]) -> AbstractContextManager[Callable[[int], None]]:
         return views_held(self._connection, suites)
 
@@ -85,6 +89,9 @@ class _Spark:
     def read(self, query: str) -> list[tuple[object, ...]]:
         with self._words_left_behind():
             return [tuple(row) for row in self._session.sql(query).collect()]
+
+    def validator(self) -> AbstractContextManager[Validator]:
+        return open_spark_validator(self._session)
 
     def held(self, suites: Sequence[Suite]) -> AbstractContextManager[Callable[[int], None]]:
         return nullcontext(lambda place: None)  # its tables are files

@@ -14,8 +14,7 @@ from etl.texts import text
 CELL_LIMIT: Final = 32_767  # characters in one cell, as Excel counts them: UTF-16 units
 # What XML 1.0 cannot hold, and what is only half a character.
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# A text without any of these, and short enough whatever it is made of, is written as it is.
-_NEEDS_CARE: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+# A text of so few characters fits in a cell, whatever it is made of.
 _SHORT: Final = CELL_LIMIT // 2
 
 
@@ -26,7 +25,7 @@ def drop_illegal(value: str) -> str:
 
 def make_cell_text(value: str, cut_mark: str) -> tuple[str, bool]:
     """Return a text as Excel can hold it, and whether it had to be cut; a cut text ends with the mark."""
-    if len(value) <= _SHORT and not _NEEDS_CARE.search(value):
+    if len(value) <= _SHORT and "\r" not in value and not _ILLEGAL.search(value):
         return value, False
     clean = drop_illegal(value.replace("\r\n", "\n").replace("\r", "\n"))
     units = clean.encode("utf-16-le")
