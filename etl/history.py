@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from etl.errors import ConfigError, OutputError
-from etl.leftovers import CAN_REMOVE_OPEN_FILES, PartLock, remove_leftovers, remove_part, uninterrupted
+from etl.leftovers import (
+    CAN_REMOVE_OPEN_FILES,
+    PartLock,
+    marked_folder,
+    remove_leftovers,
+    remove_part,
+    uninterrupted,
+)
 from etl.texts import printable
 
 if TYPE_CHECKING:
@@ -51,12 +58,11 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
         name = next(_free_names(out, stem), stem)
         leftovers = remove_leftovers(out)
         remove_leftovers(Path(tempfile.gettempdir()))
-        aside = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
+        aside, lock = marked_folder(out, f".{name}.")
     except OSError as error:
         raise OutputError("OUTPUT-WRITE", file=out.name or str(out), cause=error.strerror) from error
-    folder = RunFolder(name=name, stem=stem, aside=aside, out=out, leftovers=leftovers)
+    folder = RunFolder(name=name, stem=stem, aside=aside, out=out, lock=lock, leftovers=leftovers)
     try:
-        folder.lock = PartLock(aside)
         (aside / "import").mkdir()
         (aside / "report").mkdir()
         yield folder
@@ -64,7 +70,7 @@ def new_run_folder(out: Path, *, school: str, now: datetime) -> Iterator[RunFold
     except OSError as error:
         raise OutputError("OUTPUT-WRITE", file=out.name or str(out), cause=error.strerror) from error
     finally:
-        remove_part(aside, folder.lock)
+        remove_part(aside, lock)
         if is_new and folder.final is None:
             # A refused file leaves nothing; another run may have come in the meantime, then the folder is not empty.
             with suppress(OSError):
@@ -104,16 +110,16 @@ class RunFolder:
     stem: str
     aside: Path
     out: Path
+    lock: PartLock
     leftovers: int = 0
     final: Path | None = None
-    lock: PartLock | None = None
 
     def settle(self) -> None:
         """Close off the files and move the folder to the first free name."""
         for path in sorted(self.aside.rglob("*")):
             os.chmod(path, FOLDER_MODE if path.is_dir() else FILE_MODE)
         # The marker goes along under its lock, so that nobody takes a finished run for the rest of a killed one.
-        if self.lock and not CAN_REMOVE_OPEN_FILES:
+        if not CAN_REMOVE_OPEN_FILES:
             self.lock.release()
         for name in _free_names(self.out, self.stem):
             target = self.out / name
@@ -121,8 +127,7 @@ class RunFolder:
                 with uninterrupted():
                     os.rename(self.aside, target)
                     self.final = target
-                    if self.lock:
-                        self.lock.release(target)
+                    self.lock.release(target)
                 return
             except FileExistsError:
                 continue

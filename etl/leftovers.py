@@ -5,6 +5,7 @@ It removes only folders that this program made: by their name, their owner and a
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -13,7 +14,6 @@ import stat
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,7 +25,7 @@ MARKER_SAYS: Final = (
 )
 PART_NAME: Final = re.compile(r"\.[A-Za-z0-9_-]{1,80}\.[A-Za-z0-9_]{8}\.part")
 CAN_REMOVE_OPEN_FILES: Final = os.name != "nt"  # nor can Windows move a folder with an open file in it
-NOT_YET_MARKED: Final = 300.0  # seconds; a living run marks its folder in the moment it makes it
+MOST_ATTEMPTS: Final = 100  # at a folder that no other run takes away before it is marked
 
 
 @contextmanager
@@ -49,16 +49,24 @@ def uninterrupted() -> Iterator[None]:
 
 
 class PartLock:
-    """Marks a folder as that of a living run. The lock goes with the process, however that ends."""
+    """Marks a folder as that of a living run. The lock goes with the process, however that ends.
+
+    Errors:  FileNotFoundError or BlockingIOError when another run took the folder for the rest of a killed one, just
+             before it was marked; OSError when it cannot be written.
+    """
 
     def __init__(self, folder: Path) -> None:
-        # Locked under another name first: a marker that can be seen is a marker that is locked.
-        fresh = folder / f"{MARKER_NAME}.new"
         self._folder = folder
-        self._file = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        os.write(self._file, MARKER_SAYS)
-        _try_lock(self._file)
-        os.rename(fresh, folder / MARKER_NAME)
+        marker = folder / MARKER_NAME
+        self._file = os.open(marker, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            _lock(self._file)
+            # Who removes a marker holds its lock: one that is locked and still there stays.
+            os.lstat(marker)
+            os.write(self._file, MARKER_SAYS)
+        except BaseException:
+            os.close(self._file)
+            raise
 
     def release(self, folder: Path | None = None) -> None:
         """Take the marker away, from the folder where it is now; what it marked is whole, or about to go."""
@@ -72,6 +80,23 @@ class PartLock:
         marker.unlink(missing_ok=True)
 
 
+def marked_folder(base: Path, prefix: str) -> tuple[Path, PartLock]:
+    """Make a private folder that is marked as that of a living run.
+
+    Errors:  OSError when the folder cannot be made or marked.
+    """
+    for _ in range(MOST_ATTEMPTS):
+        folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=base))
+        try:
+            return folder, PartLock(folder)
+        except (FileNotFoundError, BlockingIOError):
+            continue
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+
 @contextmanager
 def scratch_folder(base: Path | None = None) -> Iterator[Path]:
     """Give a private folder that goes at once; in `base`, or where this machine keeps what is for the moment.
@@ -81,29 +106,19 @@ def scratch_folder(base: Path | None = None) -> Iterator[Path]:
     """
     base = base or Path(tempfile.gettempdir())
     remove_leftovers(base)
-    folder = Path(tempfile.mkdtemp(prefix=".koppelcheck.", suffix=".part", dir=base))
-    lock: PartLock | None = None
+    folder, lock = marked_folder(base, ".koppelcheck.")
     try:
-        lock = PartLock(folder)
         yield folder
     finally:
         remove_part(folder, lock)
 
 
-def remove_part(folder: Path, lock: PartLock | None) -> None:
-    """Remove a folder in the making. The marker goes last: what a kill leaves of it has to be recognised too."""
+def remove_part(folder: Path, lock: PartLock) -> None:
+    """Remove a folder in the making; nothing when it was moved into its place."""
     if not folder.is_dir():
         return
-    for path in list(folder.iterdir()):
-        if path.name == MARKER_NAME:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            with suppress(OSError):
-                os.unlink(path)
-    if lock:
-        lock.release()
+    _empty(folder)
+    lock.release()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -118,40 +133,66 @@ def remove_leftovers(out: Path) -> int:
     except OSError:
         return 0
     for folder in found:
-        if _is_abandoned(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            _remove_if_abandoned(folder)
             removed += not os.path.lexists(folder)
     return removed
 
 
-def _is_abandoned(folder: Path) -> bool:
-    """Say whether a folder is a run's, and that run is over. Links are never followed."""
+def _empty(folder: Path) -> None:
+    """Remove everything but the marker. That goes last: what a kill leaves has to be recognised too."""
+    for path in list(folder.iterdir()):
+        if path.name == MARKER_NAME:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                os.unlink(path)
+
+
+def _remove_if_abandoned(folder: Path) -> None:
+    """Remove a folder when it is a run's, and that run is over. Links are never followed.
+
+    Errors:  OSError when it is in use or cannot be removed; on Windows a locked file cannot even be read.
+    """
+    found = os.lstat(folder)
+    if not stat.S_ISDIR(found.st_mode) or (hasattr(os, "geteuid") and found.st_uid != os.geteuid()):
+        return
     marker = folder / MARKER_NAME
+    if not os.path.lexists(marker):
+        # Killed between making and marking it. One that is about to be marked may go: that run makes another.
+        os.rmdir(folder)
+        return
+    if not stat.S_ISREG(os.lstat(marker).st_mode):
+        return
+    opened = os.open(marker, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
     try:
-        found = os.lstat(folder)
-        if not stat.S_ISDIR(found.st_mode):
-            return False
-        if hasattr(os, "geteuid") and found.st_uid != os.geteuid():
-            return False
-        if not os.path.lexists(marker):
-            # Killed in the moment between making and marking it.
-            is_bare = all(name == f"{MARKER_NAME}.new" for name in os.listdir(folder))
-            return is_bare and time.time() - found.st_mtime > NOT_YET_MARKED
-        if not stat.S_ISREG(os.lstat(marker).st_mode):
-            return False
-        opened = os.open(marker, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-    except OSError:
-        return False
-    try:
-        return os.read(opened, len(MARKER_SAYS) + 1) == MARKER_SAYS and _try_lock(opened)
-    except OSError:
-        return False  # on Windows a locked file cannot be read
+        if not _lock(opened) or not _is_marker(opened, folder):
+            return
+        _empty(folder)
+        if CAN_REMOVE_OPEN_FILES:
+            os.unlink(marker)
     finally:
         os.close(opened)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
-def _try_lock(file: int) -> bool:
-    """Lock an open file for this process only, without waiting."""
+def _is_marker(opened: int, folder: Path) -> bool:
+    """Say whether a marker that we locked is one that its run let go."""
+    says = os.read(opened, len(MARKER_SAYS) + 1)
+    if says == MARKER_SAYS:
+        return True
+    # Killed between making the marker and writing in it: then nothing else is there yet. Where an open file cannot be
+    # removed, a run that is only about to lock it would not notice.
+    return CAN_REMOVE_OPEN_FILES and MARKER_SAYS.startswith(says) and os.listdir(folder) == [MARKER_NAME]
+
+
+def _lock(file: int) -> bool:
+    """Lock an open file for this process only, without waiting; say whether its disk knows locks.
+
+    Errors:  BlockingIOError when another process has locked it.
+    """
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -162,6 +203,8 @@ def _try_lock(file: int) -> bool:
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError) as error:
+        raise BlockingIOError(*error.args) from error
     except OSError:
         return False
     return True

@@ -73,7 +73,7 @@ import os, sys
 def _at_step(step, number):
     waiting = [step]
     def hook(event, told):
-        if waiting and event.startswith(("open", "os.", "import")):
+        if waiting and event.startswith(("open", "os.", "import", "fcntl.")):
             name = told[0]
             name = "" if name is None or isinstance(name, int) else os.path.basename(os.fsdecode(name))
             name = ".part" if name.endswith(".part") else name

@@ -141,8 +141,9 @@ def at_step(school: School, step: str, number: int) -> Answer:
 
 
 # In the order in which a run takes them; the last ones lie between a whole run aside and one in its place.
-BEGINNING: Final = ("open .koppelcheck.new", "os.rename .koppelcheck.new")
 STEPS: Final = (
+    "open .koppelcheck",
+    "fcntl.flock ",
     "os.mkdir import",
     "open magister.lines",
     "os.remove magister.lines",
@@ -165,17 +166,6 @@ def test_19_a_run_that_is_killed_at_a_step_is_cleaned_up_by_the_next(school: Sch
     assert answer.code == KILLED, "the step was not taken"
     whole_or_absent(school, {})
     next_run_is_whole(school, {})
-
-
-@pytest.mark.parametrize("step", BEGINNING)
-def test_19_a_run_that_is_killed_before_it_has_a_mark_leaves_nothing_of_a_pupil(
-    school: School, step: str
-) -> None:
-    assert at_step(school, step, signal.SIGKILL).code == KILLED, "the step was not taken"
-    (left,) = school.runs()
-    assert {path.name for path in left.iterdir()} <= {".koppelcheck.new"}
-    assert quick(*school.arguments()).code == EXIT_DONE
-    assert len(whole_or_absent(school, {})) == 1
 
 
 SAID: Final = {

@@ -59,15 +59,61 @@ def test_what_a_killed_check_left_goes_with_the_next_check_or_run(
             assert not left.exists()
 
 
-@pytest.mark.parametrize("is_marking", [False, True])
-def test_a_folder_of_a_run_killed_before_it_was_marked_goes_later(tmp_path: Path, is_marking: bool) -> None:
+@pytest.mark.parametrize(
+    "says", [None, b"", MARKER_SAYS[:9]], ids=["no marker", "an empty one", "half of one"]
+)
+def test_a_folder_of_a_run_killed_before_it_was_marked_goes_too(tmp_path: Path, says: bytes | None) -> None:
     folder = tmp_path / NAME
     folder.mkdir()
-    if is_marking:
-        (folder / f"{MARKER_NAME}.new").touch()
-    assert remove_leftovers(tmp_path) == 0, "it may be of this moment"
-    os.utime(folder, (0, 0))
+    if says is not None:
+        (folder / MARKER_NAME).write_bytes(says)
     assert remove_leftovers(tmp_path) == 1
+    assert not folder.exists()
+
+
+def test_a_marker_that_says_nothing_does_not_give_away_what_lies_beside_it(tmp_path: Path) -> None:
+    leave(tmp_path, marker=b"")
+    assert remove_leftovers(tmp_path) == 0
+
+
+@pytest.mark.parametrize("moment", ["before the marker", "before the lock", "under the lock of the other"])
+def test_a_run_whose_folder_is_taken_away_before_it_is_marked_makes_another(
+    tmp_path: Path, moment: str
+) -> None:
+    # Another run comes by in the very moment. A process of its own, for what listens to one stays until its end.
+    script = """
+import fcntl, os, sys
+from pathlib import Path
+from etl.leftovers import marked_folder, remove_leftovers
+out, moment = Path(sys.argv[1]), sys.argv[2]
+came_by = []
+def hook(event, told):
+    if came_by:
+        return
+    if moment == "before the marker" and event == "open" and str(told[0]).endswith("/.koppelcheck"):
+        came_by.append(event)
+        assert remove_leftovers(out) == 1
+    elif moment == "before the lock" and event == "fcntl.flock":
+        came_by.append(event)
+        assert remove_leftovers(out) == 1
+    elif moment == "under the lock of the other" and event == "fcntl.flock":
+        came_by.append(os.open(f"/proc/self/fd/{told[0]}", os.O_RDWR))
+        fcntl.flock(came_by[0], fcntl.LOCK_EX | fcntl.LOCK_NB)
+sys.addaudithook(hook)
+folder, lock = marked_folder(out, ".99XX-20261124T100000.")
+assert came_by
+if moment == "under the lock of the other":
+    assert remove_leftovers(out) == 0
+    os.close(came_by[0])
+    assert remove_leftovers(out) == 1
+assert [path.name for path in out.iterdir()] == [folder.name]
+lock.release()
+"""
+    subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path), moment],
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
 
 
 def test_a_folder_of_that_name_with_anything_else_in_it_is_not_ours(tmp_path: Path) -> None:
