@@ -131,8 +131,12 @@ def make_all_tables(engine: DuckDBEngine, schools: Mapping[str, Loaded]) -> None
 
 
 def store_tables(engine: DuckDBEngine, path: Path) -> None:
-    """Store what the runs of the schools take, as plain tables: a view would be worked out for each of them."""
-    engine.store(path, (*LOADED, *(stage.table for stage in list_stages())))
+    """Store what the runs of the schools take, as plain tables: a view would be worked out for each of them.
+
+    What is loaded stands school by school already. What was made of it is put in that order: then the records of one
+    school are found without looking through those of all.
+    """
+    engine.store(path, dict.fromkeys(LOADED, "") | {stage.table: "school" for stage in list_stages()})
 
 
 def take_tables(engine: DuckDBEngine, school: str, deliveries: Mapping[str, Delivery], *, last: int) -> None:

@@ -11,6 +11,7 @@ import platform
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
@@ -54,7 +55,7 @@ def build_manifest(
         "versions": {
             "koppelcheck": report.version,
             "python": platform.python_version(),
-            **{name: metadata.version(name) for name in libraries},
+            **{name: _version(name) for name in libraries},
         },
         "settings": config.model_dump(mode="json", by_alias=True),
         "inputs": [
@@ -99,6 +100,12 @@ def build_manifest(
             if path.is_file() and path.name != MARKER_NAME
         },
     }
+
+
+# Of many schools one process writes the manifests, and looking it up is half of writing one.
+@cache
+def _version(library: str) -> str:
+    return metadata.version(library)
 
 
 def _is_table(path: Path) -> bool:

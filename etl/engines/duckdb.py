@@ -101,7 +101,7 @@ class DuckDBEngine:
             "preserve_insertion_order = true",
             # A file is written once, and whole or not at all: it needs no log of what is written first. Of many
             # schools rows are added to a table again and again, and each time it would be put in order.
-            f"wal_autocheckpoint = '{'16MB' if records is None else '1KB'}'",
+            f"wal_autocheckpoint = '{'1TB' if records is None else '1KB'}'",
             f"threads = {self._threads}",
             *([f"memory_limit = '{memory_mib}MiB'"] if memory_mib else []),
             f"force_compression = '{_compression(records)}'",
@@ -330,15 +330,18 @@ class DuckDBEngine:
         ]
         self._fill(path, f"copy from database memory to {KEPT}", *says)
 
-    def store(self, path: Path, tables: Sequence[str]) -> None:
+    def store(self, path: Path, tables: Mapping[str, str]) -> None:
         """Store the rows of tables and views as tables of a new file in the scratch folder; what is missing is not.
 
+        `tables` gives for each the column that puts its rows in order, or nothing when they stay as they stand.
         Errors:  EngineError.
         """
         rows = self.fetch_rows("select table_name as name from information_schema.tables")
         found = {row["name"] for row in rows}
         made = (
-            f"create table {KEPT}.{MAIN}.{name} as select * from {name}" for name in tables if name in found
+            f"create table {KEPT}.{MAIN}.{name} as select * from {name} {f'order by {column}' if column else ''}"
+            for name, column in tables.items()
+            if name in found
         )
         self._fill(path, *made)
 

@@ -365,17 +365,17 @@ def test_of_tables_made_in_one_go_none_is_there_when_one_fails(tmp_path: Path) -
         engine.close()
 
 
-def test_what_is_stored_for_others_is_a_table_with_the_rows_of_a_view(tmp_path: Path) -> None:
+def test_what_is_stored_for_others_is_a_table_with_the_rows_of_a_view_in_order(tmp_path: Path) -> None:
     engine = DuckDBEngine(tmp_path)
     try:
         engine.create_table("numbers", "select i from range(5) as r(i)")
-        engine.create_view("doubled", "select 2 * i as i from numbers")
-        engine.store(tmp_path / "all.duckdb", ["doubled", "nobody"])
+        engine.create_view("doubled", "select 8 - 2 * i as i from numbers")
+        engine.store(tmp_path / "all.duckdb", {"doubled": "i", "nobody": ""})
         with pytest.raises(EngineError) as caught:
-            engine.store(tmp_path / "nowhere" / "all.duckdb", ["doubled"])
+            engine.store(tmp_path / "nowhere" / "all.duckdb", {"doubled": ""})
         assert caught.value.code == "ENGINE-SAVE"
     finally:
         engine.close()
     with duckdb.connect(str(tmp_path / "all.duckdb"), read_only=True) as connection:
         assert connection.execute("select table_name from duckdb_tables()").fetchall() == [("doubled",)]
-        assert connection.execute("select sum(i) from doubled").fetchall() == [(20,)]
+        assert connection.execute("from doubled").fetchall() == [(0,), (2,), (4,), (6,), (8,)]
