@@ -138,9 +138,8 @@ _open_once = lru_cache(maxsize=1)(_open)
 def _make_ledger(engine: DuckDBEngine, job: SchoolJob, answering: Answering | None) -> Ledger:
     """Make the tables of one school's run out of those of all; with answers, what follows from them is made anew."""
     config, school = job.request.config, job.school
-    take_tables(
-        engine, school, job.deliveries, last=ANSWERS_AFTER_STAGE if answering else list_stages()[-1].number
-    )
+    last = ANSWERS_AFTER_STAGE if answering else list_stages()[-1].number
+    take_tables(engine, school, job.deliveries, config, last=last)
     names = {source: one.profile.file_name for source, one in job.deliveries.items()}
     check_right_files(engine, config, names)
     if not answering:

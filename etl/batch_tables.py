@@ -14,12 +14,13 @@ from threading import Lock
 from typing import Final
 
 from etl import contract
+from etl.config import RunConfig
 from etl.engines.duckdb import BESIDE, MAIN, DuckDBEngine, quote
 from etl.errors import ReconcileError
 from etl.intake.delivery import Delivery
 from etl.intake.load import delivered_column, load_nothing
 from etl.intake.reader import CleanTables, may_be_clean, read_deliveries, read_settings
-from etl.loading import Loaded, load_facts, load_files
+from etl.loading import Loaded, load_facts, load_files, load_raw_again
 from etl.run_request import RunRequest
 from etl.run_tables import ANSWERS_AFTER_STAGE, count_records, make_tables, settle_tables
 from etl.stages import list_stages, stages_between
@@ -34,10 +35,10 @@ DELIVERED: Final = (
     *(f"{kind}_{source}" for kind in ("delivered", "raw") for source in contract.SOURCES),
     "cell_repairs",
 )
-# What is loaded and not made by a stage.
+# What is loaded and not made by a stage. The canonical columns of its files every school makes again: mostly as views.
 LOADED: Final = (
-    *DELIVERED,
-    *("raw_rejects", "reject_keys", "run_parameters", "setting_values", "status_list"),
+    *(f"delivered_{source}" for source in contract.SOURCES),
+    *("cell_repairs", "raw_rejects", "reject_keys", "run_parameters", "setting_values", "status_list"),
     *("shipped_weights", "stand_ins", "plain_names", "file_counts"),
 )
 
@@ -139,7 +140,9 @@ def store_tables(engine: DuckDBEngine, path: Path) -> None:
     engine.store(path, dict.fromkeys(LOADED, "") | {stage.table: "school" for stage in list_stages()})
 
 
-def take_tables(engine: DuckDBEngine, school: str, deliveries: Mapping[str, Delivery], *, last: int) -> None:
+def take_tables(
+    engine: DuckDBEngine, school: str, deliveries: Mapping[str, Delivery], config: RunConfig, *, last: int
+) -> None:
     """Make the tables of one school's own run, up to a stage, out of the stored tables of all.
 
     What its answers do, and what its words for an opleiding mean, is not among them.
@@ -163,3 +166,4 @@ def take_tables(engine: DuckDBEngine, school: str, deliveries: Mapping[str, Deli
         where = "" if table in COMMON else f" where school = {quote(school)}"
         selects.append((table, f"select {columns} from {BESIDE}.{MAIN}.{table}{where}"))
     engine.keep_tables(selects)
+    load_raw_again(engine, deliveries, config)

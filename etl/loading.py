@@ -16,7 +16,7 @@ from etl.engines.base import Engine, Tables, Workbench
 from etl.engines.duckdb import DuckDBEngine
 from etl.intake.delivery import Delivery
 from etl.intake.headings import normalise_heading
-from etl.intake.load import load_broken, load_delivery, load_nothing, load_repairs, values_select
+from etl.intake.load import load_broken, load_delivery, load_nothing, load_repairs, make_raw, values_select
 from etl.intake.repair import find_clean_repairs, find_repairs
 from etl.match_weights import share_rows
 from etl.opleiding import STEMS, apply_rules, read_opleiding
@@ -45,7 +45,6 @@ def load_files(
     engine: Engine, deliveries: Mapping[str, Delivery], config: RunConfig, *, school: str, scratch: Path
 ) -> None:
     """Load the delivered files of a school, and which of their cells are read otherwise than delivered."""
-    taken_from = {contract.LEGACY: config.legacy.stamnr_from}
     repairs = {}
     for source, delivery in deliveries.items():
         if delivery.cells:
@@ -55,7 +54,7 @@ def load_files(
             repairs[source] = find_repairs(
                 delivery,
                 stamnr_pattern=config.file_settings(source).stamnr_pattern,
-                stamnr_from=taken_from.get(source),
+                stamnr_from=_number_column(config, source),
             )
     load_repairs(engine, repairs, school=school, scratch=scratch)
     for source, delivery in deliveries.items():
@@ -65,8 +64,23 @@ def load_files(
             school=school,
             scratch=scratch,
             repairs=repairs[source],
-            is_number_elsewhere=taken_from.get(source) is not None,
+            is_number_elsewhere=_number_column(config, source) is not None,
         )
+
+
+def load_raw_again(engine: Engine, deliveries: Mapping[str, Delivery], config: RunConfig) -> None:
+    """Make raw_<source> of every source, where the delivered tables and cell_repairs are there already."""
+    for source in contract.SOURCES:
+        if source in deliveries:
+            is_number_elsewhere = _number_column(config, source) is not None
+            make_raw(engine, deliveries[source], is_number_elsewhere=is_number_elsewhere)
+        else:
+            load_nothing(engine, source)
+
+
+def _number_column(config: RunConfig, source: str) -> str | None:
+    """Return the column of a file out of which its pupil numbers are taken, when they have none of their own."""
+    return config.legacy.stamnr_from if source == contract.LEGACY else None
 
 
 def load_facts(engine: Engine, schools: Mapping[str, Loaded]) -> None:

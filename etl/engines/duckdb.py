@@ -129,7 +129,7 @@ class DuckDBEngine:
         self.look_in(MAIN)
 
     def let_go(self) -> None:
-        """Forget every table that was made, and a file that was not saved in the end: ready for another run."""
+        """Forget every table and view that was made, and a file that was not saved: ready for another run."""
         self.leave_room(0)
         if self._kept is not None:
             self._kept = None
@@ -138,7 +138,11 @@ class DuckDBEngine:
         made = self.fetch_rows(
             "select table_name as name from duckdb_tables() where database_name = current_database() and not temporary"
         )
-        self.connection.execute("; ".join(f'drop table "{row["name"]}"' for row in made))
+        drops = [f'drop view "{name}"' for name in self._views] + [
+            f'drop table "{row["name"]}"' for row in made
+        ]
+        self.connection.execute("; ".join(drops))
+        self._views.clear()
 
     def load_csv(self, table: str, path: Path, columns: Mapping[str, str]) -> int:
         """See Engine. Every option of the reader is pinned: nothing is left for DuckDB to find out."""

@@ -91,22 +91,33 @@ def load_delivery(
         raise EngineError(
             "ENGINE-RECORDS-LOST", source=delivery.source, read=len(delivery.records), loaded=loaded
         )
-    engine.create_table(
-        f"raw_{delivery.source}",
-        _raw_select(
-            delivery,
-            _repaired(repairs),
-            f"delivered_{delivery.source}",
-            is_number_elsewhere=is_number_elsewhere,
-        ),
+    _make_raw(engine, delivery, _repaired(repairs), is_number_elsewhere=is_number_elsewhere)
+
+
+def make_raw(engine: Engine, delivery: Delivery, *, is_number_elsewhere: bool = False) -> None:
+    """Make raw_<source> as load_delivery does, of a delivered_<source> and cell_repairs that are there already."""
+    _make_raw(
+        engine, delivery, _repaired_columns(engine, delivery.source), is_number_elsewhere=is_number_elsewhere
     )
+
+
+def _make_raw(
+    engine: Engine, delivery: Delivery, repaired: Sequence[str], *, is_number_elsewhere: bool = False
+) -> None:
+    source = delivery.source
+    select = _raw_select(delivery, repaired, f"delivered_{source}", is_number_elsewhere=is_number_elsewhere)
+    if delivery.cells:
+        assert isinstance(engine, DuckDBEngine)
+        engine.create_view(f"raw_{source}", select)
+    else:
+        engine.create_table(f"raw_{source}", select)
 
 
 def _view_clean(engine: DuckDBEngine, delivery: Delivery, school: str, repairs: Sequence[CellRepair]) -> None:
     """Show the cells of a clean file, which begins with its heading, as the two tables."""
     source = delivery.source
     engine.create_view(f"delivered_{source}", _clean_select(delivery, school, cells_table(source)))
-    engine.create_view(f"raw_{source}", _raw_select(delivery, _repaired(repairs), f"delivered_{source}"))
+    _make_raw(engine, delivery, _repaired(repairs))
 
 
 def select_asked(engine: Engine, delivery: Delivery, *, school: str) -> str | None:
@@ -118,15 +129,12 @@ def select_asked(engine: Engine, delivery: Delivery, *, school: str) -> str | No
     if not delivery.cells:
         return None
     source = delivery.source
-    repaired = engine.fetch_rows(
-        f"select distinct column_name from cell_repairs where source = '{source}' order by column_name"
-    )
     asked = (
         f"(select c.rowid, c.* from {cells_table(source)} as c"
         f" where c.rowid in (select a.source_row - 1 from asked_{source} as a))"
     )
     delivered = f"({_clean_select(delivery, school, asked)})"
-    return _raw_select(delivery, [row["column_name"] for row in repaired], delivered)
+    return _raw_select(delivery, _repaired_columns(engine, source), delivered)
 
 
 def _clean_select(delivery: Delivery, school: str, cells: str) -> str:
@@ -227,6 +235,14 @@ def _literal(value: object) -> str:
         return repr(value)
     # A backslash stands for itself in one engine's text and means something in another's.
     return "'" + str(value).replace("'", "''").replace("\\", "' || chr(92) || '") + "'"
+
+
+def _repaired_columns(engine: Engine, source: str) -> list[str]:
+    """Return the columns of a file of which cell_repairs tells anything."""
+    rows = engine.fetch_rows(
+        f"select distinct column_name from cell_repairs where source = '{source}' order by column_name"
+    )
+    return [row["column_name"] for row in rows]
 
 
 def _repaired(repairs: Iterable[CellRepair]) -> list[str]:

@@ -58,7 +58,13 @@ with named as (
         , n.full_key
         , count(*) as records
     from named as n
-    where n.full_key in (select o.full_key from loose as o)
+    where (n.school, n.source, n.full_key) in (
+        select
+            o.school
+            , o.source
+            , o.full_key
+        from loose as o
+    )
     group by n.school, n.source, n.full_key
 )
 
@@ -69,7 +75,13 @@ with named as (
         , n.first_key
         , count(*) as records
     from named as n
-    where n.first_key in (select o.first_key from loose as o)
+    where (n.school, n.source, n.first_key) in (
+        select
+            o.school
+            , o.source
+            , o.first_key
+        from loose as o
+    )
     group by n.school, n.source, n.first_key
 )
 
@@ -81,7 +93,13 @@ with named as (
         , coalesce(n.class_year, '') as class_year
         , count(*) as records
     from named as n
-    where n.last_key in (select o.last_key from loose as o)
+    where (n.school, n.source, n.last_key) in (
+        select
+            o.school
+            , o.source
+            , o.last_key
+        from loose as o
+    )
     group by n.school, n.source, n.last_key, coalesce(n.class_year, '')
 )
 

@@ -6,10 +6,10 @@
 with proven as (
     select
         e.school
-        , compare_classes(
-            m.klas_key, coalesce(m.leerjaar_key, class_year(m.klas_key))
-            , l.klas_key, coalesce(l.leerjaar_key, class_year(l.klas_key))
-        ) as level
+        , m.klas_key as magister_klas
+        , coalesce(m.leerjaar_key, class_year(m.klas_key)) as magister_year
+        , l.klas_key as legacy_klas
+        , coalesce(l.leerjaar_key, class_year(l.klas_key)) as legacy_year
         , coalesce(n.pairs, 1) as pairs
     from pair_evidence as e
     inner join magister_rows as m on e.school = m.school and e.magister_row = m.source_row
@@ -18,15 +18,24 @@ with proven as (
     where e.names = 'agree' and not e.is_other_externeid and not e.is_number_different
 )
 
-, links as (
+, levels as (
     select
         p.school
-        , p.level
-        , sum(p.pairs) as level_links
-        , sum(sum(p.pairs)) over (partition by p.school) as all_links
+        , compare_classes(p.magister_klas, p.magister_year, p.legacy_klas, p.legacy_year) as level
+        , p.pairs
     from proven as p
-    where p.level <> 'unknown'
-    group by p.school, p.level
+)
+
+-- Unknown is counted too, and left out of the sum: a condition would be moved to before the years are worked out, and
+-- then each is worked out ten times.
+, links as (
+    select
+        v.school
+        , v.level
+        , sum(v.pairs) as level_links
+        , sum(case when v.level = 'unknown' then 0 else sum(v.pairs) end) over (partition by v.school) as all_links
+    from levels as v
+    group by v.school, v.level
 )
 
 , pupil_classes as (
