@@ -21,6 +21,7 @@ PAIR: Final = "pair"
 NARROW: Final = "narrow pair"
 SCHOOLS: Final = "schools"
 STARTS: Final = "starts"
+FEWEST_ROUNDS: Final = 3  # of which each has a ratio of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,21 @@ class Figures:
 
 
 def build_group(kind: str, rows: int, series: Sequence[Series]) -> Group:
-    """Return medians and ratios; the base is the first series."""
+    """Return medians and ratios; the base is the first series.
+
+    A ratio is taken within its round. Of what had only a round or two, one lucky or unlucky base would decide: that is
+    compared with the middle of the bases of all rounds, and its range with the highest and lowest.
+    """
     base = series[0].rounds
     return Group(kind, rows, tuple(_figure(one, base) for one in series))
 
 
 def _figure(series: Series, base: dict[int, Any]) -> Figure:
     ratios = [took.seconds / base[number].seconds for number, took in series.rounds.items() if number in base]
+    if 0 < len(ratios) < FEWEST_ROUNDS < len(base):
+        bases = [one.seconds for one in base.values()]
+        taken = [one.seconds for one in series.rounds.values()]
+        ratios = [min(taken) / max(bases), median(taken) / median(bases), max(taken) / min(bases)]
     if series.problem or not ratios:
         return Figure(series.name, problem=series.problem or "the base could not be measured")
     taken = list(series.rounds.values())

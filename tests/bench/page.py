@@ -15,7 +15,8 @@ ABOUT: Final = (
     "Whole processes, Python's start and imports included, with a warm cache, in turns. Seconds, processor time and",
     "memory are medians. × base is the middle of the ratios to the raw job of the same round; the range is from the",
     "lowest to the highest. Seconds belong to that machine and hour; ratios travel. Memory below some 20 MB is that of",
-    "the measuring program. Who has fewer rounds took long enough in those.",
+    "the measuring program. Who has fewer rounds took long enough in those; of one or two the",
+    "ratio is to the middle of all bases.",
 )
 # Steps that take less than this share of a run are added up in one line.
 SMALL_SHARE: Final = 0.005

@@ -32,6 +32,7 @@ SORT_JOIN: Final = str(Path(__file__).with_name("contenders") / "sort_join.sh")
 CONTENDERS: Final = (
     ("DuckDB raw join", "duckdb_raw_join", "duckdb", False),
     ("DuckDB naive", "duckdb_naive", "duckdb", False),
+    ("DuckDB raw job, more files", "duckdb_more_files", "duckdb", False),
     ("DuckDB lean", "duckdb_lean", "duckdb", False),
     ("polars", "polars_job", "polars", True),
     ("pandas", "pandas_job", "pandas", True),
@@ -61,24 +62,24 @@ def list_programs(pair: Path, *, narrow: bool = False) -> list[Program]:
     programs.append(
         Program("sort and join", lambda folder: ("sh", SORT_JOIN, *files, str(folder)), problem=problem)
     )
-    both = ("--magister", files[0], "--legacy", files[1])
     return [
         *programs,
-        Program(
-            PLAIN,
-            lambda folder: (KOPPELCHECK, "run", *both, "--out", str(folder), "--quiet", *LEAN),
-            good_codes=OK,
-        ),
+        _run(PLAIN, files, *LEAN),
         # In the same rounds as the run of which it is a part: what is taken off it has to be of the same moment.
         Program(IMPORT_SUITES, _python("import great_expectations")),
-        Program(
-            EVERYTHING,
-            lambda folder: (KOPPELCHECK, "run", *both, "--out", str(folder), "--quiet"),
-            good_codes=OK,
-            leaves=True,
-        ),
+        _run(EVERYTHING, files, leaves=True),
         Program("koppelcheck check", lambda folder: (KOPPELCHECK, "check", *files), good_codes=OK),
     ]
+
+
+def _run(name: str, files: Sequence[str], *options: str, leaves: bool = False) -> Program:
+    both = ("--magister", files[0], "--legacy", files[1])
+    return Program(
+        name,
+        lambda folder: (KOPPELCHECK, "run", *both, "--out", str(folder), "--quiet", *options),
+        good_codes=OK,
+        leaves=leaves,
+    )
 
 
 def list_explain(run: Path | None, stamnr: str) -> Program:
@@ -99,10 +100,11 @@ def list_starts() -> list[Program]:
 
 
 def list_batch(pair: Path, schools: Path) -> list[Program]:
-    """Return the raw job on all pupils in one pair, and koppelcheck on a folder per school."""
+    """Return the raw job on all pupils in one pair, koppelcheck on that, and koppelcheck on a folder per school."""
     files = (str(pair / MAGISTER_NAME), str(pair / LEGACY_NAME))
     return [
         Program(f"{BASE}, one combined pair", _contender(sys.executable, "duckdb_raw_job", files)),
+        _run(f"{PLAIN}, one combined pair", files, *LEAN),
         Program(
             BATCH,
             lambda folder: (KOPPELCHECK, "batch", str(schools), "--out", str(folder), "--quiet", *LEAN),

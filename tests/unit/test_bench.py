@@ -145,13 +145,28 @@ def test_everybody_who_does_the_plain_job_counts_the_same(pair: Path, tmp_path: 
     assert raw["links"] == plan.both - 2 * plan.doubles
     assert raw["only_in_magister"] == raw["only_in_legacy"] == plan.only
     assert raw["double_number"] == 2 * plan.doubles
-    for module in ("duckdb_naive", "duckdb_lean", "polars_job", "pandas_job", "pandas_arrow_job"):
+    for module in (
+        "duckdb_naive",
+        "duckdb_lean",
+        "duckdb_more_files",
+        "polars_job",
+        "pandas_job",
+        "pandas_arrow_job",
+    ):
         assert _counts(pair, module, tmp_path / module) == raw, module
     lines = [
         sorted((tmp_path / name / "import.csv").read_text().splitlines()) for name in ("raw", "duckdb_lean")
     ]
     assert lines[0] == lines[1]
     assert len(lines[0]) == raw["links"] + 1
+    more = tmp_path / "duckdb_more_files"
+    for name in ("crosswalk.csv", "reverse.csv"):
+        numbers = [line.split(";")[0] for line in (more / name).read_text(encoding="utf-8").splitlines()[1:]]
+        assert len(set(numbers)) == raw["links"]
+        assert numbers == sorted(numbers)
+    with duckdb.connect(str(more / "run.duckdb"), read_only=True) as stored:
+        for table in ("magister", "legacy"):
+            assert stored.execute(f"select count(*) from {table}").fetchone() == (ROWS,)
 
 
 def test_koppelcheck_links_whom_the_raw_job_links_but_holds_other_names(pair: Path, tmp_path: Path) -> None:
@@ -257,6 +272,15 @@ def test_a_ratio_is_taken_within_its_round() -> None:
         2.0,
         2.0,
     )
+
+
+def test_of_a_round_or_two_one_lucky_base_does_not_decide() -> None:
+    base = Series(
+        "base", {number: Measure(taken, 1.0, 10.0) for number, taken in enumerate((1.0, 2.0, 4.0, 2.0))}
+    )
+    other = Series("other", {0: Measure(20.0, 2.0, 20.0)})
+    figure = build_group(PAIR, 3_000, [base, other]).figures[1]
+    assert (figure.ratio, figure.ratio_low, figure.ratio_high) == (10.0, 5.0, 20.0)
 
 
 def test_programs_take_turns_and_who_fails_is_named_with_the_reason(tmp_path: Path) -> None:

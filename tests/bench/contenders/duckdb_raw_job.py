@@ -1,5 +1,7 @@
 """The raw job, the base of every ratio: join while reading, spool the joined rows once, write from there."""
 
+from pathlib import Path
+
 import duckdb
 
 from tests.bench.contenders.duckdb_sql import columns, copy, differs, import_columns, read
@@ -14,7 +16,11 @@ from tests.bench.contenders.job import (
 
 def main() -> None:
     """Run it."""
-    magister, legacy, folder = read_arguments()
+    do_raw_job(*read_arguments())
+
+
+def do_raw_job(magister: Path, legacy: Path, folder: Path) -> tuple[duckdb.DuckDBPyConnection, str]:
+    """Do it; return the connection with the table of joined rows, and which of them are links."""
     headings = read_headings(legacy)
     name_differs, class_differs = differs(headings)
     connection = duckdb.connect()
@@ -63,6 +69,7 @@ def main() -> None:
             folder / COUNTS_NAME,
         )
     )
+    return connection, linked
 
 
 if __name__ == "__main__":
