@@ -205,10 +205,10 @@ def _do(
         with checks_ahead(with_suites):
             make_all_tables(engine, {job.school: Loaded(job.request.config, job.deliveries) for job in ready})
             progress("across")
-            with engine.beside(lambda tables: store_tables(tables, folder / TABLES_NAME)) as stored:
-                across += _find_across(engine, ready)
-                holding = _find_holding(engine, progress) if with_suites else frozenset()
-                stored()
+            across += _find_across(engine, ready)
+            holding = _find_holding(engine, progress) if with_suites else frozenset()
+            # Not beside the rest: each may need all the room that there is.
+            store_tables(engine, folder / TABLES_NAME)
     finally:
         engine.close()
     yield from (SchoolOutcome(job.school, "kept", job.kept) for job in ready if job.kept)

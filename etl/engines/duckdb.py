@@ -342,12 +342,23 @@ class DuckDBEngine:
         """
         rows = self.fetch_rows("select table_name as name from information_schema.tables")
         found = {row["name"] for row in rows}
-        made = (
-            f"create table {KEPT}.{MAIN}.{name} as select * from {name} {f'order by {column}' if column else ''}"
-            for name, column in tables.items()
-            if name in found
-        )
-        self._fill(path, *made)
+        try:
+            self.connection.execute(self._attach_kept(path))
+            for name, column in tables.items():
+                if name in found:
+                    self._store_table(f"create table {KEPT}.{MAIN}.{name} as select * from {name}", column)
+            self.connection.execute(f"detach {KEPT}")
+        except self._error as error:
+            raise EngineError("ENGINE-SAVE", problem=type(error).__name__) from error
+
+    def _store_table(self, made: str, column: str) -> None:
+        try:
+            self.connection.execute(f"{made} order by {column}" if column else made)
+        except self._out_of_memory:
+            if not column:
+                raise
+            # To put its rows in order takes more room than there is: then they are found less quickly.
+            self.connection.execute(made)
 
     def _fill(self, path: Path, *steps: str) -> None:
         """Write the file in which tables are stored, and close it."""

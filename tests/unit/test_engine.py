@@ -379,3 +379,16 @@ def test_what_is_stored_for_others_is_a_table_with_the_rows_of_a_view_in_order(t
     with duckdb.connect(str(tmp_path / "all.duckdb"), read_only=True) as connection:
         assert connection.execute("select table_name from duckdb_tables()").fetchall() == [("doubled",)]
         assert connection.execute("from doubled").fetchall() == [(0,), (2,), (4,), (6,), (8,)]
+
+
+def test_what_cannot_be_put_in_order_for_want_of_room_is_stored_as_it_stands(tmp_path: Path) -> None:
+    with closing(DuckDBEngine(tmp_path, threads=1, memory_mib=70)) as engine:
+        engine.create_view(
+            "wide", "select i % 3 as i, repeat('x', 150) || i as words from range(200_000) as r(i)"
+        )
+        engine.create_view("narrow", "select 3 - i as i from range(3) as r(i)")
+        engine.store(tmp_path / "all.duckdb", {"wide": "i", "narrow": "i"})
+    with duckdb.connect(str(tmp_path / "all.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(distinct words) from wide").fetchall() == [(200_000,)]
+        assert connection.execute("select i from wide limit 4").fetchall() == [(0,), (1,), (2,), (0,)]
+        assert connection.execute("from narrow").fetchall() == [(1,), (2,), (3,)]
