@@ -136,7 +136,7 @@ def _write_reports(report: Report, folder: Path, request: RunRequest) -> None:
     from etl.report.json_report import write_json
     from etl.report.summary_page import write_summary
 
-    write_html(report, folder / "report.html", request.language)
+    write_html(report, folder / "report.html", request.language, has_workbook=request.with_workbook)
     write_summary(report, folder / "summary.html", request.language)
     write_json(report, folder / "report.json")
     if request.with_workbook:

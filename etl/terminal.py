@@ -68,7 +68,7 @@ def run_lines(outcome: RunOutcome, language: str) -> Iterator[str]:
     for path, what in _outputs(outcome.run_folder):
         yield f"    {path:<26} {text(what, language)}"
     yield ""
-    yield text(f"cli.next.{outcome.verdict}", language, run=_quoted(outcome.run_folder))
+    yield text(_next_step(outcome), language, run=_quoted(outcome.run_folder))
 
 
 def run_answer(outcome: RunOutcome) -> dict[str, Any]:
@@ -117,6 +117,15 @@ def _outputs(folder: Path) -> Iterator[tuple[str, str]]:
     ):
         if (folder / name).is_file():
             yield name, what
+
+
+def _next_step(outcome: RunOutcome) -> str:
+    has_workbook = (outcome.run_folder / "report" / "report.xlsx").is_file()
+    return (
+        f"cli.next.{outcome.verdict}"
+        if has_workbook or outcome.verdict != "decide"
+        else "cli.decide_page_only"
+    )
 
 
 def _row(label: str, legacy: str, magister: str) -> str:

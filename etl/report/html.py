@@ -36,17 +36,19 @@ _SIGNS: Final = {
 }
 
 
-def write_html(report: Report, path: Path, language: str) -> None:
+def write_html(report: Report, path: Path, language: str, *, has_workbook: bool = True) -> None:
     """Write the page to a path that does not exist yet, readable by its owner only.
 
     Errors:  OutputError when the path exists or the disk refuses.
     """
-    write_new_file(path, render_html(report, language).encode("utf-8"))
+    page = render_html(report, language, has_workbook=has_workbook)
+    write_new_file(path, page.encode("utf-8"))
 
 
-def render_html(report: Report, language: str) -> str:
+def render_html(report: Report, language: str, *, has_workbook: bool = True) -> str:
     """Return the whole page as text; equal reports give equal pages.
 
+    With no workbook beside it, it sends nobody there.
     Errors:  KeyError when a code of the report has no sentence; ValueError for a language without catalogue.
     """
     style = "".join(read_template(name) for name in _STYLES)
@@ -57,6 +59,7 @@ def render_html(report: Report, language: str) -> str:
         report=report,
         page=build_page(report),
         language=language,
+        has_workbook=has_workbook,
         style=style,
         script=script,
         style_hash=policy_hash(style),

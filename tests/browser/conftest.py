@@ -94,7 +94,7 @@ def only_run(out: Path) -> Path:
 
 
 def run_sample(out: Path, language: str, *, is_whole: bool) -> Path:
-    """Run the sample and return its folder; `is_whole` also runs the suites, which takes seconds."""
+    """Run the sample and return its folder; `is_whole` with its suites and its workbook, which takes seconds."""
     files = {source: SAMPLE / f"{source}.csv" for source in ("magister", "legacy", "control")}
     request = RunRequest(
         **files,
@@ -103,14 +103,14 @@ def run_sample(out: Path, language: str, *, is_whole: bool) -> Path:
         config=load_config(SAMPLE / "settings.toml"),
         language=language,
         with_suites=is_whole,
-        with_workbook=False,
+        with_workbook=is_whole,
     )
     return run_job(request).run_folder
 
 
 @pytest.fixture(scope="session")
 def sample_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Run the sample once per language, without its suites, and return the folders of the runs."""
+    """Run the sample once per language, without suites and workbook, and return the folders of the runs."""
     return {
         language: run_sample(tmp_path_factory.mktemp(f"sample-{language}"), language, is_whole=False)
         for language in LANGUAGES
@@ -119,7 +119,7 @@ def sample_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="session")
 def whole_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Run the sample once per language with its suites, so that every part of the page is there."""
+    """Run the sample once per language as a school gets it, so that every part of the page is there."""
     return {
         language: run_sample(tmp_path_factory.mktemp(f"whole-{language}"), language, is_whole=True)
         for language in LANGUAGES

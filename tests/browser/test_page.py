@@ -58,9 +58,11 @@ def test_nothing_is_wider_than_the_screen(
 
 
 def test_without_scripts_the_page_is_whole_and_takes_no_answer_that_it_would_lose(
-    opened: Open, sample_runs: dict[str, Path]
+    opened: Open, sample_runs: dict[str, Path], whole_runs: dict[str, Path]
 ) -> None:
     page = opened(sample_runs["nl"] / "report" / "report.html", script=False)
+    expect(page.get_by_text(text("page.decide.how.page_only", "nl"))).to_be_visible()
+    page = opened(whole_runs["nl"] / "report" / "report.html", script=False)
     expect(page.get_by_text(text("page.decide.how.workbook", "nl"))).to_be_visible()
     expect(page.locator("#antwoorden")).to_be_hidden()
     assert page.locator(".question").count() > 0

@@ -288,6 +288,17 @@ def test_suites_and_workbook_can_be_left_out_and_the_report_says_so(say: Say, tm
     assert not (run / "report" / "report.xlsx").exists()
 
 
+def test_without_a_workbook_nobody_is_sent_to_it(say: Say, tmp_path: Path) -> None:
+    school = two_accounts_one_number(tmp_path)
+    for language in ("nl", "en"):
+        answer = say(*school.arguments("--no-suites", "--no-workbook", "--lang", language))
+        assert answer.code == EXIT_QUESTIONS
+        assert "report.html" in answer.out
+        assert "report.xlsx" not in answer.out
+    pages = [(run / "report" / "report.html").read_text("utf-8") for run in school.runs()]
+    assert not [page for page in pages if "report.xlsx" in page]
+
+
 def test_memory_is_bounded_by_a_setting_that_changes_no_release(say: Say, tmp_path: Path) -> None:
     pupils = some_pupils()
     school = write_school(tmp_path, pupils, pupils)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Final
 
 import pytest
 from sample_report import FORMULA_NAME, LONG_NAME, MARKUP_NAME, sample_report
@@ -27,6 +29,13 @@ from etl.report.templating import show_characters
 from etl.texts import LANGUAGES, load_catalogue, placeholders, text
 
 _VOID = {"meta", "input", "wbr", "br", "hr", "link", "img"}
+
+SENDS_TO_WORKBOOK: Final = (
+    "page.copy.failed",
+    "page.decide.how.workbook",
+    "page.new.rows",
+    "page.todo.decide.how",
+)
 
 
 @dataclass
@@ -251,6 +260,26 @@ def test_one_account_on_many_rows_is_shown_by_its_first_rows_and_the_rest_is_cou
     page = render_html(replace(report, cases=(tangle,)), "nl")
     assert page.count('class="side ') == MOST_RECORDS
     assert text("page.case.capped", "nl", count=MOST_RECORDS) in page
+
+
+def test_a_page_without_a_workbook_beside_it_sends_nobody_there() -> None:
+    report = sample_report()
+    example = next(case for case in report.cases if case.reason == "names_differ")
+    tangle = replace(example, records=example.records * MOST_RECORDS)
+    cases = tuple(replace(tangle, case_id=f"K-{number:08x}") for number in range(MOST_SHOWN + 7))
+    report = replace(
+        report, cases=(*report.cases, *cases), cases_to_decide=len(cases) + report.cases_to_decide
+    )
+    for language in LANGUAGES:
+        capped = text("page.capped", language, shown=MOST_SHOWN, count=report.cases_to_decide - MOST_SHOWN)
+        sends = [capped, text("page.case.capped", language, count=MOST_RECORDS)]
+        sends += [text(code, language) for code in SENDS_TO_WORKBOOK]
+        page, alone = (
+            html.unescape(render_html(report, language, has_workbook=has)) for has in (True, False)
+        )
+        assert [sentence in page for sentence in sends] == [True] * len(sends)
+        assert [sentence in alone for sentence in sends] == [False] * len(sends)
+        assert "report.xlsx" not in alone
 
 
 def test_failed_rows_are_gathered_per_file_and_a_check_without_files_keeps_its_numbers() -> None:
