@@ -168,13 +168,15 @@ class DuckDBEngine:
         names: Sequence[str],
         *,
         without: Collection[str],
+        passed_over: str,
         delimiter: str,
         line_end: str,
         longest: int,
     ) -> None:
         """Load the lines of a clean delivery as they stand, all as text.
 
-        `names` are its columns, of which those in `without` are passed over; `longest` is a line in bytes.
+        `names` are its columns, of which those in `without` are passed over; `longest` is a line in bytes. Where any
+        are, a column `passed_over` tells how many bytes stand in them, and nothing when one holds a quote.
         After:   the lines stand in the order of the file: `rowid` is 0 for the first. (To number them with row_number()
                  takes twice as long: then only one thread reads.)
         Errors:  EngineError when one line does not fit.
@@ -182,6 +184,11 @@ class DuckDBEngine:
         spec = ", ".join(f"{quote(name)}: 'VARCHAR'" for name in names)
         texts = ", ".join(map(quote, names))
         kept = ", ".join(name for name in names if name not in without)
+        if without:
+            sizes = " + ".join(
+                f"case when not contains({name}, '\"') then strlen({name}) end" for name in without
+            )
+            kept += f", {sizes} as {passed_over}"
         # DuckDB 2.0.0 joins lines behind a closing quote when it is told that they end in CRLF; untold it sees it.
         ends = "" if line_end == "\r\n" else ", new_line = '\\n'"
         self.keep_table(

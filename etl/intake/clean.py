@@ -29,7 +29,13 @@ from etl.intake.uniform import Uniform, prove_uniform
 SOURCE_ROW: Final = "rowid + 1"
 FOOTER_ROWS: Final = 100
 WITNESSES: Final = 200  # so many records show of nearly every column that it holds something
-BLANKS: Final = " \t\u00a0\u200b\ufeff"
+# What the careful reader strips of a cell, as far as a clean file can hold it.
+BLANKS: Final = (
+    " \t\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029"
+    "\u202f\u205f\u3000\ufeff"
+)
+# Of the columns that are not read: the bytes in them, nothing where a quote stands in one.
+PASSED_OVER: Final = "passed_over"
 _EIGHT_DIGITS: Final = (
     "([^\\x00-/:-\\x7f].*){8}"  # or signs of other alphabets, which have digits of their own
 )
@@ -76,6 +82,7 @@ def read_clean(raw: RawFile, *, source: Source, settings: ReadSettings, into: Cl
                 path,
                 [cell_name(place) for place in range(len(uniform.opened.dialect.heading))],
                 without=[cell_name(place) for place, why in left_out.items() if why == DROPPED],
+                passed_over=PASSED_OVER,
                 delimiter=uniform.opened.dialect.delimiter,
                 line_end=uniform.line_end,
                 longest=LONGEST_CELL,
@@ -109,8 +116,7 @@ def _describe(
     opened, headings = uniform.opened, uniform.opened.dialect.heading
     read = [place for place in range(len(headings)) if left_out.get(place) != DROPPED]
     cells = _Cells(engine, table, headings, read)
-    seen = cells.look(uniform.lines, has_all=len(read) == len(headings))
-    if seen is None or seen.size not in (None, uniform.cell_bytes()):
+    if not cells.are_whole(uniform):
         return None
     key = next(
         (opened.matches[name].positions[0] for name in source.key_columns if name in opened.matches), None
@@ -175,26 +181,30 @@ class _Cells:
     ) -> None:
         self._engine, self._table, self._headings, self._read = engine, table, headings, read
 
-    def look(self, lines: int, *, has_all: bool) -> _Seen | None:
-        """Look at every cell once; nothing when a record is missing, blank, or the heading again.
+    def are_whole(self, uniform: Uniform) -> bool:
+        """Look at every cell once; False when a record is missing, blank, or the heading again, or not told for sure.
 
-        With quotes in the file the bytes of all cells are counted: one too many is a quote inside a cell.
+        The bytes of all cells, the delimiters between them and the quotes around them have to be all that the file
+        holds: the engine passes over one delimiter too many at the end of a line, so a record can be shifted.
         """
         named = next(place for place in self._read if self._headings[place].strip())
         name = self._headings[named].strip()
         if not name.isascii():
-            return None
+            return False
         blank = " and ".join(_is_blank(cell_name(place)) for place in self._read)
         cell = cell_name(named)
-        size = " + ".join(f"strlen({cell_name(place)})" for place in self._read) if has_all else "null"
+        sizes = [f"strlen({cell_name(place)})" for place in self._read]
+        sizes += [PASSED_OVER] if len(self._read) < len(self._headings) else []
+        # Within a cell a quote would make up for a delimiter too many.
+        quoted = " or ".join(f"contains({cell_name(place)}, '\"')" for place in self._read)
         row = self._engine.connection.execute(
             f"select count(*), count(*) filter (where {blank})"
             f", count(*) filter (where contains(lower({cell}), lower(?)) and lower({_trimmed(named)}) = lower(?))"
-            f", sum({size}) from {self._table}",
+            f", sum({' + '.join(sizes)}), count({' + '.join(sizes)})"
+            f", count(*) filter (where {quoted if uniform.quotes else 'false'}) from {self._table}",
             [name, name],
         ).fetchone()
-        assert row is not None
-        return _Seen(row[3]) if row[0] == lines and not row[1] and not row[2] else None
+        return row == (uniform.lines, 0, 0, uniform.cell_bytes(), uniform.lines, 0)
 
     def last(self, records: int) -> list[Row]:
         """Return the last records as the careful reader has them, in the order of the file."""
@@ -265,13 +275,6 @@ class _Cells:
         ).fetchone()
         assert row is not None
         return int(row[0])
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a look at every cell showed: the bytes in all of them, None where not all columns were read."""
-
-    size: int | None
 
 
 def _fails(cell: str) -> str:

@@ -50,6 +50,14 @@ TIDY = st.lists(
     min_size=1,
     max_size=6,
 )  # fmt: skip
+# One delimiter too many shifts a record; what stands in the others must not make up for it.
+SHIFTED = st.lists(
+    st.sampled_from(
+        ["1001;Noor;2B", "1002;Noor;1003;", '1004;5" Jan;2B', '"1005";Daan;2B', "1006;;2B", "1007;Jan;\u3000"]
+    ),
+    min_size=1,
+    max_size=6,
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +69,11 @@ def into(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CleanTables]:
 
 
 def read_both(
-    content: bytes, into: CleanTables
+    content: bytes, into: CleanTables, drop: tuple[str, ...] = ()
 ) -> tuple[Delivery | str, Delivery | str | None, list[object]]:
     """Return what either reader says (a code when it refuses), and the cells that the engine holds."""
     raw = RawFile("oud.csv", content, "0" * 64)
-    settings = ReadSettings()
+    settings = ReadSettings(drop_columns=drop)
     into.forget("legacy")
     careful: Delivery | str
     clean: Delivery | str | None
@@ -85,13 +93,18 @@ def read_both(
     return careful, clean, [(row[0], row[0] + 1, tuple(row[1:])) for row in rows]
 
 
-@given(lines=LINES | TIDY, end=st.sampled_from(["\n", "\r\n"]), is_ended=st.booleans())
+@given(
+    lines=LINES | TIDY | SHIFTED,
+    end=st.sampled_from(["\n", "\r\n"]),
+    is_ended=st.booleans(),
+    drop=st.sampled_from([(), ("klas",), ("naam", "klas")]),
+)
 @examples(400)
 def test_either_reader_gives_the_same_records(
-    into: CleanTables, lines: list[str], end: str, is_ended: bool
+    into: CleanTables, lines: list[str], end: str, is_ended: bool, drop: tuple[str, ...]
 ) -> None:
     content = (end.join([HEADING, *lines]) + end * is_ended).encode()
-    careful, clean, cells = read_both(content, into)
+    careful, clean, cells = read_both(content, into, drop)
     event("clean" if isinstance(clean, Delivery) else "careful")
     if clean is None:
         return
@@ -139,6 +152,9 @@ def test_a_clean_file_is_read_by_the_engine(into: CleanTables, what: str, conten
         ("a title", "Leerlingen\nstamnr;naam\n1001;Noor\n"),
         ("a short record", "stamnr;naam;klas\n1001;Noor\n"),
         ("a long record", "stamnr;naam\n1001;Noor;2B\n"),
+        ("a long record with nothing at its end", "stamnr;naam\n1001;Noor;\n"),
+        ("the same, and a quote inside a value", 'stamnr;naam\n1001;Noor;\n1002;5" Jan\n'),
+        ("a record of wide blanks", "stamnr;naam\n1001;Noor\n\u3000;\n"),
         ("two kinds of line end", "stamnr;naam\r\n1001;Noor\n"),
         ("old line ends", "stamnr;naam\r1001;Noor\r"),
         ("a control character", "stamnr;naam\n1001;No\x01or\n"),
@@ -149,6 +165,18 @@ def test_a_clean_file_is_read_by_the_engine(into: CleanTables, what: str, conten
 def test_anything_else_is_left_to_the_careful_reader(into: CleanTables, what: str, content: str) -> None:
     _, clean, _ = read_both(content.encode(), into)
     assert clean is None, what
+
+
+@pytest.mark.parametrize("more", ["1004;01-02-2012;Noor;", '1004;01-"02-2012;Noor;'])
+def test_a_shifted_record_is_seen_where_a_column_is_not_read(into: CleanTables, more: str) -> None:
+    content = "stamnr;geboortedatum;naam\n1001;01-02-2012;Noor\n"
+    for line, is_clean in (("1003;01-02-2012;Noor", True), (more, False)):
+        careful, clean, cells = read_both(f"{content}{line}\n".encode(), into, ("geboortedatum",))
+        assert isinstance(careful, Delivery)
+        assert isinstance(clean, Delivery) == is_clean
+        assert not is_clean or cells == [
+            (one.source_row, one.line_number, one.cells) for one in careful.records
+        ]
 
 
 def test_a_file_in_another_encoding_is_left_to_the_careful_reader(into: CleanTables) -> None:

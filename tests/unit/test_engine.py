@@ -240,7 +240,14 @@ def test_lines_keep_the_order_of_their_file(
     (tmp_path / "lines").write_text("".join(f"{row};{row % 7}\n" for row in range(rows)), "utf-8")
     engine = DuckDBEngine(tmp_path, threads=4, records=rows, kept=path if is_kept else None)
     engine.load_lines(
-        "numbers", tmp_path / "lines", ["one", "two"], without=(), delimiter=";", line_end="\n", longest=100
+        "numbers",
+        tmp_path / "lines",
+        ["one", "two"],
+        without=(),
+        passed_over="",
+        delimiter=";",
+        line_end="\n",
+        longest=100,
     )
     engine.create_view("seen", "select rowid as place, one from numbers")
     asked = "select count(*) filter (where one = place::varchar) as right_ones, count(*) as rows from seen"
