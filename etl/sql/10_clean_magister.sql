@@ -15,9 +15,9 @@ with texts as (
         , known_text(d.klas) as klas_given
         , known_text(d.opleiding) as opleiding_given
         , known_text(d.leerweg) as leerweg_given
-        , name_text(d.roepnaam) as first_text
+        , name_text(d.roepnaam) as first_column
         , name_text(d.tussenvoegsel) as prefix_text
-        , name_text(d.achternaam) as last_text
+        , name_text(d.achternaam) as last_column
         , reading_order(d.naam) as whole_text
         , folded_text(d.vestiging) as vestiging_words
         , folded_text(d.rol) as rol_words
@@ -33,6 +33,14 @@ with texts as (
 , seen as (
     select
         t.*
+        , folded_text(t.first_column) as first_column_words
+        , folded_text(t.last_column) as last_column_words
+        -- only where one of the two was delivered it matters what the combined name is
+        , case
+            when t.whole_text <> '' and (coalesce(t.first_column, '') = '') <> (coalesce(t.last_column, '') = '')
+                then folded_text(t.whole_text)
+            else ''
+        end as whole_words
         , nullif(t.stamnr_given, '') as stamnr_known
         , nullif(t.idgebr_given, '') as idgebr_known
         , nullif(t.externeid_given, '') as externeid_known
@@ -43,6 +51,23 @@ with texts as (
     from texts as t
 )
 
+, parted as (
+    select
+        n.*
+        , name_part(n.whole_words, n.first_column_words, n.last_column_words) as whole_is
+    from seen as n
+)
+
+, named as (
+    select
+        n.*
+        , case when n.whole_is = 'first' then n.whole_text else n.first_column end as first_text
+        , case when n.whole_is = 'first' then n.whole_words else n.first_column_words end as first_words
+        , case n.whole_is when 'last' then n.whole_text when 'whole' then '' else n.last_column end as last_text
+        , case n.whole_is when 'last' then n.whole_words when 'whole' then '' else n.last_column_words end as last_words
+    from parted as n
+)
+
 , unwrapped as (
     select
         n.*
@@ -51,10 +76,8 @@ with texts as (
         , unwrap(n.externeid_known) as externeid_text
         , unwrap(n.realmid_known) as realmid_text
         , person_name(n.first_text, n.prefix_text, n.last_text, n.whole_text) as full_name
-        , folded_text(n.first_text) as first_words
         , folded_text(n.prefix_text) as prefix_words
-        , folded_text(n.last_text) as last_words
-    from seen as n
+    from named as n
 )
 
 , worded as (

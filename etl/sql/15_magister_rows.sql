@@ -76,6 +76,8 @@ with realm_counts as (
                 c.idgebr_key is not null and c.realmid_key is not null
                 and realm_user(c.realmid_key) <> c.idgebr_key then 'realm_differs'
             when c.realmid_key is not null and u.realm is null then 'realm_other'
+            -- as in the old file: an invented person is no pupil
+            when is_test_name(c.full_key) then 'test_account'
         end as defect
         , case
             when r.value_key is not null then 'role_excluded'
@@ -112,6 +114,11 @@ with realm_counts as (
                 s.stamnr asc nulls last, s.externeid desc nulls last, s.idgebr asc nulls last, s.realmid asc nulls last
                 , s.record_digest asc, s.source_row asc
         ) as copy_number
+        -- of a pupil who is also listed out of scope, the record in scope is the first
+        , row_number() over (
+            partition by s.school, s.stamnr_key, s.externeid_key, s.idgebr_key, s.realmid_key, s.sameness
+            order by s.scope_reason asc nulls first, s.record_digest asc, s.source_row asc
+        ) as place_anywhere
         , min(s.record_digest) over person as lowest_digest
         , max(s.record_digest) over person as highest_digest
         , min(s.klas_key) over person as lowest_klas
@@ -133,6 +140,8 @@ with realm_counts as (
         n.*
         , n.copy_number > 1 as is_copy
         , case when n.copy_number = 1 and n.scope_reason is null then 1 else 0 end as counts
+        -- Magister imports every pupil: an id of a pupil out of scope is taken all the same
+        , case when n.place_anywhere = 1 then 1 else 0 end as counts_anywhere
     from numbered as n
 )
 
@@ -155,17 +164,37 @@ with realm_counts as (
         end as stamnr_records
         , case
             when n.externeid_key is null then 0
-            else cast(sum(n.counts) over (partition by n.school, n.externeid_key) as bigint)
+            else cast(sum(n.counts_anywhere) over (partition by n.school, n.externeid_key) as bigint)
         end as externeid_records
         , case
             when n.idgebr_key is null then 0
-            else cast(sum(n.counts) over (partition by n.school, n.idgebr_key) as bigint)
+            else cast(sum(n.counts_anywhere) over (partition by n.school, n.idgebr_key) as bigint)
         end as idgebr_records
         , case
             when n.realmid_key is null then 0
-            else cast(sum(n.counts) over (partition by n.school, n.realmid_key) as bigint)
+            else cast(sum(n.counts_anywhere) over (partition by n.school, n.realmid_key) as bigint)
         end as realmid_records
     from counted as n
+)
+
+, compared as (
+    select
+        k.*
+        , c.source_row
+        , length(c.letters_key) as letters
+        , compare_names(
+            c.full_key, c.first_key, c.last_key, c.letters_key, k.full_key, k.first_key, k.last_key, k.letters_key
+        ) as names
+    from clean_magister as c
+    inner join clean_control as k on c.school = k.school and c.stamnr_key = k.stamnr_key
+)
+
+, confirmed as (
+    select
+        m.*
+        -- the record has no name, or less of it (a surname, an initial) than the list has
+        , (m.names = 'unknown' and length(m.letters_key) > coalesce(m.letters, 0)) as says_more
+    from compared as m
 )
 
 select
@@ -197,18 +226,13 @@ select
     , n.externeid_records
     , n.idgebr_records
     , n.realmid_records
-    , coalesce(c.full_name, k.full_name) as full_name
-    , case when c.full_key is null then k.first_key else c.first_key end as first_key
-    , case when c.full_key is null then k.last_key else c.last_key end as last_key
-    , coalesce(c.full_key, k.full_key) as full_key
-    , coalesce(c.letters_key, k.letters_key) as letters_key
+    , case when k.says_more then k.full_name else c.full_name end as full_name
+    , case when k.says_more then k.first_key else c.first_key end as first_key
+    , case when k.says_more then k.last_key else c.last_key end as last_key
+    , case when k.says_more then k.full_key else c.full_key end as full_key
+    , case when k.says_more then k.letters_key else c.letters_key end as letters_key
     -- the control list speaks against this record: two names on the number, or another name than the record's own
-    , (
-        coalesce(k.is_name_contradicted, false)
-        or compare_names(
-            c.full_key, c.first_key, c.last_key, c.letters_key, k.full_key, k.first_key, k.last_key, k.letters_key
-        ) = 'differ'
-    ) as is_contradicted_by_control
+    , (coalesce(k.is_name_contradicted, false) or coalesce(k.names = 'differ', false)) as is_contradicted_by_control
     , (k.full_key is not null and not k.is_name_contradicted) as is_in_control
     , coalesce(n.klas_key, k.klas_key) as klas_key
     , coalesce(n.leerjaar_key, k.leerjaar_key) as leerjaar_key
@@ -219,4 +243,4 @@ select
     , case when n.leerweg is not null then 'magister' when k.leerweg is not null then 'control' end as leerweg_origin
 from keys as n
 inner join clean_magister as c on n.school = c.school and n.source_row = c.source_row
-left join clean_control as k on c.school = k.school and c.stamnr_key = k.stamnr_key
+left join confirmed as k on c.school = k.school and c.source_row = k.source_row

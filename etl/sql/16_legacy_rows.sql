@@ -11,10 +11,7 @@ with scoped as (
             when c.is_externeid_out_of_form then 'externeid_form'
             when c.stamnr_key is null and c.externeid_key is null then 'no_key'
             -- an invented person must not receive a pupil's id; the words are those of test accounts seen in exports
-            when
-                ' ' || c.full_key || ' ' like '% test %' or ' ' || c.full_key || ' ' like '% testleerling %'
-                or ' ' || c.full_key || ' ' like '% testaccount %' or ' ' || c.full_key || ' ' like '% proefleerling %'
-                then 'test_account'
+            when is_test_name(c.full_key) then 'test_account'
         end as defect
         , case
             when r.value_key is not null then 'role_excluded'

@@ -94,7 +94,7 @@ create macro is_spoiled(delivered) as
 
 -- Small letters without spaces and without the pair of braces around it.
 create macro guid_text(plain) as
-    regexp_replace(regexp_replace(lower(replace(plain, ' ', '')), '^\{(.*)\}$', '\1'), '^\((.*)\)$', '\1');
+    regexp_replace(lower(replace(plain, ' ', '')), '^(\{(.*)\}|\((.*)\))$', '\2\3');
 
 create macro guid_digits_text(plain) as
     case
@@ -116,7 +116,7 @@ create macro is_nil_guid(digits) as
 
 -- user@realm for comparing: one @, a whole number before it, a realm of letters, digits, dots and dashes after it.
 create macro realmid_key(plain) as
-    nullif(regexp_extract(lower(plain), '^0*([1-9][0-9]*@[a-z0-9.-]+)$', 1), '');
+    nullif(lower(regexp_extract(plain, '^0*([1-9][0-9]*@[A-Za-z0-9.-]+)$', 1)), '');
 
 -- The user number in front of the @ of a login, and the realm behind it; NULL when there is none.
 -- Not split_part: DuckDB 2.0.0 fails where that is compared in a column without any value (an error at binding).
@@ -126,9 +126,14 @@ create macro realm_user(realmid) as
 create macro realm_of(realmid) as
     nullif(regexp_extract(realmid, '^[^@]*@([^@]*)', 1), '');
 
--- As known_text, for names: Na, Nan and Nil are first names.
+-- As known_text, for names: Na, Nan and Nil are first names, and what stands for nothing may be there twice.
 create macro name_text(delivered) as
-    regexp_replace(tidy(delivered), '^(-+|\.+|\?+|n\.?v\.?t\.?|n/[ab]|#.*|null|none|onbekend|geen|leeg|unknown)$', '', 'i');
+    regexp_replace(
+        tidy(delivered)
+        , '^((-+|\.+|\?+|n\.?v\.?t\.?|n/[ab]|null|none|onbekend|geen|leeg|unknown)([ ,]+|$))+$|^(x[ ,.]*){2,}$|^#.*$'
+        , ''
+        , 'i'
+    );
 
 -- Small words of plain letters and digits with one space between them. The signs that part words are listed, as far as
 -- writing has them: DuckDB 2.0.0 needs a millisecond for each column to make [^\p{L}\p{N}] ready, rows or no rows.
@@ -136,7 +141,7 @@ create macro folded_text(delivered) as
     case
         when
             regexp_full_match(delivered, '[A-Za-z0-9]+( [A-Za-z0-9]+)*')
-            and not regexp_full_match(lower(delivered), 'nvt|null|none|onbekend|geen|leeg|unknown')
+            and not regexp_full_match(lower(delivered), '((nvt|null|none|onbekend|geen|leeg|unknown)( |$))+|(x ?){2,}')
             then lower(delivered)
         else trim(
             regexp_replace(
@@ -263,7 +268,9 @@ create macro compare_names(
         when full_mine is null or full_other is null then 'unknown'
         when last_mine is not null and last_other is not null
             then case
-                when letters_mine = letters_other then 'agree'
+                when letters_mine = letters_other
+                    -- a family has one surname: without first names it says nothing of who it is
+                    then case when first_mine is null and first_other is null then 'unknown' else 'agree' end
                 when replace(last_mine, ' ', '') = replace(last_other, ' ', '')
                     then compare_first_names(first_mine, first_other)
                 -- without first names the letter may be all there is of one
@@ -294,7 +301,9 @@ create macro compare_names(
                     then 'differ'
                 else 'unknown'
             end
-        when letters_mine = letters_other or full_mine = full_other then 'agree'
+        when letters_mine = letters_other or full_mine = full_other
+            -- one word may be the surname of a family
+            then case when contains(full_mine, ' ') or contains(full_other, ' ') then 'agree' else 'unknown' end
         -- a surname of several words without a first name, beside a combined name that ends with it
         when (first_mine is null and last_mine is not null and ends_in_words(full_other, full_mine))
             or (first_other is null and last_other is not null and ends_in_words(full_mine, full_other))
@@ -334,6 +343,24 @@ create macro compare_names(
 -- Words with one space between them.
 create macro single_spaced(words) as
     case when not contains(words, '  ') then words else regexp_replace(words, ' +', ' ', 'g') end;
+
+-- What a combined name is beside a name that was delivered in part: 'last' (voornaam;naam: no first name in it), 'first'
+-- (naam;achternaam: no surname in it), 'whole' (with a surname in it: it says more), or '' where it says nothing more.
+create macro name_part(whole_words, first_words, last_words) as
+    case
+        when whole_words = '' then ''
+        when coalesce(last_words, '') = ''
+            then case
+                when
+                    has_words(whole_words, first_words)
+                    or (contains(whole_words, ' ') and compare_first_words(whole_words, first_words) <> 'differ')
+                    then ''
+                else 'last'
+            end
+        when whole_words = last_words then ''
+        when has_words(whole_words, last_words) then 'whole'
+        else 'first'
+    end;
 
 -- One name out of the texts that were delivered split or, in reading order, combined; NULL when there is none.
 create macro person_name(first_text, prefix_text, last_text, whole_text) as
@@ -383,6 +410,10 @@ create macro name_key(first_words, prefix_words, last_words, name_words) as
             then first_words || ' ' || last_words
         else name_without_particles(nullif(name_words, ''))
     end;
+
+-- Whether a folded name has a word in it by which invented people are known.
+create macro is_test_name(words) as
+    regexp_matches(words, '(^| )(test|testleerling|testaccount|proefleerling)( |$)');
 
 -- A class for comparing; a class that a spreadsheet turned into a number, a date or an error is no class.
 create macro class_key(known) as

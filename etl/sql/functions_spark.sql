@@ -73,9 +73,7 @@ create or replace temporary function is_spoiled(delivered string) returns boolea
     coalesce(capital_text(unwrapped_text(delivered)) rlike r'(?d)^([0-9]+([.,][0-9]+)?E[+-]?[0-9]{1,3}|#.*)\z', false);
 
 create or replace temporary function guid_text(plain string) returns string return
-    regexp_replace(
-        regexp_replace(small_text(replace(plain, ' ', '')), r'(?d)^\{(.*)\}\z', '$1'), r'(?d)^\((.*)\)\z', '$1'
-    );
+    regexp_replace(small_text(replace(plain, ' ', '')), r'(?d)^(\{(.*)\}|\((.*)\))\z', '$2$3');
 
 create or replace temporary function guid_digits_text(plain string) returns string return
     replace(
@@ -90,7 +88,7 @@ create or replace temporary function is_nil_guid(digits string) returns boolean 
     coalesce(digits in (repeat('0', 32), repeat('f', 32)), false);
 
 create or replace temporary function realmid_key(plain string) returns string return
-    nullif(regexp_extract(small_text(plain), r'^0*([1-9][0-9]*@[a-z0-9.-]+)\z', 1), '');
+    nullif(lower(regexp_extract(plain, r'^0*([1-9][0-9]*@[A-Za-z0-9.-]+)\z', 1)), '');
 
 create or replace temporary function realm_user(realmid string) returns string return
     nullif(regexp_extract(realmid, '^[^@]*', 0), '');
@@ -101,7 +99,8 @@ create or replace temporary function realm_of(realmid string) returns string ret
 create or replace temporary function name_text(delivered string) returns string return
     regexp_replace(
         tidy(delivered)
-        , r'(?diu)^(-+|\.+|\?+|n\.?v\.?t\.?|n/[ab]|#.*|null|none|onbekend|geen|leeg|unknown)\z', ''
+        , r'(?diu)^((-+|\.+|\?+|n\.?v\.?t\.?|n/[ab]|null|none|onbekend|geen|leeg|unknown)([ ,]+|\z))+\z|^(x[ ,.]*){2,}\z|^#.*\z'
+        , ''
     );
 
 create or replace temporary function folded_text(delivered string) returns string return
@@ -200,7 +199,9 @@ create or replace temporary function compare_names(full_mine string, first_mine 
         when full_mine is null or full_other is null then 'unknown'
         when last_mine is not null and last_other is not null
             then case
-                when letters_mine = letters_other then 'agree'
+                when letters_mine = letters_other
+                    -- a family has one surname: without first names it says nothing of who it is
+                    then case when first_mine is null and first_other is null then 'unknown' else 'agree' end
                 when replace(last_mine, ' ', '') = replace(last_other, ' ', '')
                     then compare_first_names(first_mine, first_other)
                 -- without first names the letter may be all there is of one
@@ -231,7 +232,9 @@ create or replace temporary function compare_names(full_mine string, first_mine 
                     then 'differ'
                 else 'unknown'
             end
-        when letters_mine = letters_other or full_mine = full_other then 'agree'
+        when letters_mine = letters_other or full_mine = full_other
+            -- one word may be the surname of a family
+            then case when contains(full_mine, ' ') or contains(full_other, ' ') then 'agree' else 'unknown' end
         -- a surname of several words without a first name, beside a combined name that ends with it
         when (first_mine is null and last_mine is not null and ends_in_words(full_other, full_mine))
             or (first_other is null and last_other is not null and ends_in_words(full_mine, full_other))
@@ -271,6 +274,22 @@ create or replace temporary function compare_names(full_mine string, first_mine 
 create or replace temporary function single_spaced(words string) returns string return
     regexp_replace(words, ' +', ' ');
 
+create or replace temporary function name_part(whole_words string, first_words string, last_words string) returns string return
+    case
+        when whole_words = '' then ''
+        when coalesce(last_words, '') = ''
+            then case
+                when
+                    has_words(whole_words, first_words)
+                    or (contains(whole_words, ' ') and compare_first_words(whole_words, first_words) <> 'differ')
+                    then ''
+                else 'last'
+            end
+        when whole_words = last_words then ''
+        when has_words(whole_words, last_words) then 'whole'
+        else 'first'
+    end;
+
 create or replace temporary function person_name(first_text string, prefix_text string, last_text string, whole_text string) returns string return
     nullif(trim(single_spaced(
         case
@@ -300,6 +319,9 @@ create or replace temporary function surname_key(prefix_words string, last_words
 
 create or replace temporary function name_key(first_words string, prefix_words string, last_words string, name_words string) returns string return
     name_without_particles(nullif(name_words, ''));
+
+create or replace temporary function is_test_name(words string) returns boolean return
+    words rlike r'(^| )(test|testleerling|testaccount|proefleerling)( |$)';
 
 create or replace temporary function class_key(known string) returns string return
     nullif(

@@ -132,14 +132,20 @@ where
             and m.achternaam = l.achternaam and m.naam = l.naam
             then case
                 when m.achternaam <> ''
+                    -- a surname alone does not make two names agree
                     then
-                        regexp_full_match(m.achternaam, '\p{L}[\p{L} ''-]*')
-                        and not regexp_full_match(
-                            lower(m.achternaam), 'nvt|n[ab]|null|none|onbekend|geen|leeg|unknown'
+                        regexp_full_match(m.roepnaam || '|' || m.achternaam, '\p{L}[\p{L} .''-]*[|]\p{L}[\p{L} ''-]*')
+                        and not regexp_matches(
+                            lower(m.roepnaam || '|' || m.achternaam)
+                            , '\b(x+|n[.]?v[.]?t|n[ab]|null|none|onbekend|geen|leeg|unknown)\b'
                         )
                 when
                     m.naam <> ''
-                    then m.roepnaam = '' and regexp_full_match(m.naam, '\p{L}[\p{L}''-]+([ ,]+[\p{L}''-]+)+')
+                    then
+                        m.roepnaam = '' and regexp_full_match(m.naam, '\p{L}[\p{L}''-]+([ ,]+[\p{L}''-]+)+')
+                        and not regexp_matches(
+                            lower(m.naam), '\b(x+|nvt|n[ab]|null|none|onbekend|geen|leeg|unknown)\b'
+                        )
                 else m.roepnaam = '' and m.tussenvoegsel = ''
             end
         else
@@ -147,5 +153,10 @@ where
             or (l.roepnaam || l.tussenvoegsel || l.achternaam || l.naam) = ''
     end
     -- invented accounts are told by a word in their name
-    and not contains(lower(l.roepnaam || l.tussenvoegsel || l.achternaam || l.naam), 'test')
-    and not contains(lower(l.roepnaam || l.tussenvoegsel || l.achternaam || l.naam), 'proef')
+    and not regexp_matches(
+        lower(
+            m.roepnaam || m.tussenvoegsel || m.achternaam || m.naam
+            || l.roepnaam || l.tussenvoegsel || l.achternaam || l.naam
+        )
+        , 'test|proef'
+    )
