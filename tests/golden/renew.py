@@ -26,7 +26,7 @@ def renew() -> tuple[Path, ...]:
     written = []
     with tempfile.TemporaryDirectory() as scratch:
         for language in LANGUAGES:
-            run = run_sample(Path(scratch) / language, language=language).run_folder
+            run = run_sample(Path(scratch) / language, language=language, with_workbook=True).run_folder
             for name in (*WITH_SENTENCES, *WITHOUT_SENTENCES):
                 target = expected_path(name, language)
                 target.parent.mkdir(parents=True, exist_ok=True)

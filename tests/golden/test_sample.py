@@ -26,7 +26,10 @@ OUTPUTS = (*WITH_SENTENCES, *WITHOUT_SENTENCES)
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Run the sample once per language."""
     out = tmp_path_factory.mktemp("runs")
-    return {language: run_sample(out / language, language=language).run_folder for language in LANGUAGES}
+    return {
+        language: run_sample(out / language, language=language, with_workbook=True).run_folder
+        for language in LANGUAGES
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
