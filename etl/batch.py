@@ -5,10 +5,8 @@ It holds no rule. A school that is refused stops only itself, and what was finis
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +14,9 @@ from typing import Final
 
 import etl
 from etl.answer_book import AnswerBook
-from etl.batch_school import SchoolJob, SchoolOutcome, failed_school, finish_school
+from etl.batch_school import SchoolJob, SchoolOutcome
 from etl.batch_tables import add_schools, make_all_tables, store_tables
+from etl.batch_workers import write_schools
 from etl.config import load_config
 from etl.console import error_messages
 from etl.cross_school import list_findings
@@ -102,8 +101,10 @@ def run_batch(request: BatchRequest, progress: Progress = tell_nobody) -> BatchO
     with scratch_folder(request.out) as folder:
         across: list[Across] = []
         if jobs:
-            for outcome in _do(request, folder, jobs, across, progress):
-                outcomes[outcome.school] = outcome
+            # Closed before the folder goes: the workers read in it.
+            with closing(_do(request, folder, jobs, across, progress)) as done:
+                for outcome in done:
+                    outcomes[outcome.school] = outcome
         overview = Overview(
             request.now.isoformat(timespec="seconds"),
             etl.__version__,
@@ -182,7 +183,7 @@ def _kept_run(job: SchoolJob, deliveries: Mapping[str, Delivery]) -> Path | None
 
 def _do(
     request: BatchRequest, folder: Path, jobs: Sequence[SchoolJob], across: list[Across], progress: Progress
-) -> Iterator[SchoolOutcome]:
+) -> Generator[SchoolOutcome, None, None]:
     """Match the records of all schools, add what is found across them, and write their runs."""
     records = guess_records(file for job in jobs for file in (job.request.magister, job.request.legacy))
     told = load_config(request.settings).limits.memory_mib
@@ -212,7 +213,11 @@ def _do(
     finally:
         engine.close()
     yield from (SchoolOutcome(job.school, "kept", job.kept) for job in ready if job.kept)
-    yield from _write_all(folder, writing, holding, request.workers or count_processors(), progress)
+    workers = request.workers or count_processors()
+    with closing(write_schools(folder / TABLES_NAME, writing, holding, workers=workers)) as outcomes:
+        for done, outcome in enumerate(outcomes, start=1):
+            progress("write", done, len(writing))
+            yield outcome
 
 
 def _find_holding(engine: DuckDBEngine, progress: Progress) -> frozenset[str]:
@@ -234,20 +239,3 @@ def _find_across(engine: DuckDBEngine, jobs: Sequence[SchoolJob]) -> Iterator[Ac
     for one in list_findings(engine):
         file = names[one.school][one.source].profile.file_name
         yield Across(one.kind, one.school, file, one.line_number, one.other_school, one.other_line)
-
-
-def _write_all(
-    folder: Path, jobs: Sequence[SchoolJob], holding: frozenset[str], workers: int, progress: Progress
-) -> Iterator[SchoolOutcome]:
-    # Not forked: a copy of this process would share the engine's threads and files.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=max(1, min(workers, len(jobs))), mp_context=context) as pool:
-        waiting = {pool.submit(finish_school, folder / TABLES_NAME, job, holding): job for job in jobs}
-        for done, future in enumerate(as_completed(waiting), start=1):
-            try:
-                outcome = future.result()
-            except BrokenProcessPool as error:
-                # The system stopped a worker, for want of memory most likely.
-                outcome = failed_school(waiting[future].school, error)
-            progress("write", done, len(jobs))
-            yield outcome

@@ -501,7 +501,7 @@ def test_32_the_package_runs_nothing_that_is_not_written_in_it() -> None:
     }
     assert {path: all_of for path, all_of in found.items() if all_of} == {
         # The runs of a batch are written by processes of its own, which start this program and nothing else.
-        "etl/batch.py": ["import multiprocessing"],
+        "etl/batch_workers.py": ["import multiprocessing"],
         # The code of its templates is kept where Python keeps that of its modules, and nowhere else.
         "etl/report/compiled_templates.py": ["import marshal"],
     }

@@ -16,9 +16,9 @@ from typing import Any, cast
 import duckdb
 import pytest
 
-import etl.batch
 import etl.batch_school
 import etl.batch_tables
+import etl.batch_workers
 import etl.validate
 from etl.batch import BatchRequest, run_batch
 from etl.batch_school import SchoolOutcome
@@ -257,8 +257,8 @@ def test_a_bug_in_one_school_is_told_by_its_kind_and_stops_no_other(
         raise ZeroDivisionError("Noor Visser")
 
     real, write = etl.batch_school.finish_school, etl.batch_school.write_run
-    monkeypatch.setattr(etl.batch, "ProcessPoolExecutor", InOneProcess)
-    monkeypatch.setattr(etl.batch, "finish_school", finish)
+    monkeypatch.setattr(etl.batch_workers, "ProcessPoolExecutor", InOneProcess)
+    monkeypatch.setattr(etl.batch_workers, "finish_school", finish)
     outcome = run_batch(request_of(folder, tmp_path / "runs"))
     lines = {one.school: one for one in outcome.overview.schools}
     assert lines["eiken"].outcome == "failed"
@@ -281,7 +281,7 @@ def test_what_cannot_be_checked_of_all_schools_together_is_checked_of_each(
         return real(*given)
 
     real = etl.batch_school.run_suites
-    monkeypatch.setattr(etl.batch, "ProcessPoolExecutor", InOneProcess)
+    monkeypatch.setattr(etl.batch_workers, "ProcessPoolExecutor", InOneProcess)
     monkeypatch.setattr(etl.batch_school, "run_suites", run)
     monkeypatch.setattr(etl.validate, "find_holding", give_up)
     shutil.rmtree(folder / "linden")
@@ -336,7 +336,7 @@ def test_a_worker_uses_one_engine_for_small_schools_and_another_for_a_large_one(
         open_one(engine, *given, **named)
 
     monkeypatch.setattr(DuckDBEngine, "__init__", counted)
-    monkeypatch.setattr(etl.batch, "ProcessPoolExecutor", InOneProcess)
+    monkeypatch.setattr(etl.batch_workers, "ProcessPoolExecutor", InOneProcess)
     monkeypatch.setattr(etl.batch_school, "FEW_RECORDS", 40)
     outcome = run_batch(request_of(folder, tmp_path / "together"))
     lines = {one.school: one.outcome for one in outcome.overview.schools}
@@ -355,7 +355,7 @@ def test_a_worker_uses_one_engine_for_small_schools_and_another_for_a_large_one(
 class InOneProcess:
     """Stands in for the pool: what a worker would do is done at once."""
 
-    def __init__(self, **given: object) -> None: ...
+    def __init__(self, *given: object, **named: object) -> None: ...
 
     def __enter__(self) -> InOneProcess:
         return self
