@@ -84,31 +84,31 @@ def run_batch(request: BatchRequest, progress: Progress = tell_nobody) -> BatchO
 
     Errors:  InputError when there are no schools; OutputError when the folder for runs cannot be written.
     """
-    outcomes: dict[str, SchoolOutcome] = {}
+    # Not by name: the folder of one school may be called as the BRIN number of another.
+    outcomes: list[SchoolOutcome] = []
     jobs: list[SchoolJob] = []
     taken: set[str] = set()
     schools = list_schools(request.folder)
     for place, one in enumerate(schools):
         progress("look", place, len(schools))
         if isinstance(one, Refused):
-            outcomes[one.name] = SchoolOutcome(one.name, "refused", error=one.error)
+            outcomes.append(SchoolOutcome(one.name, "refused", error=one.error))
             continue
         try:
             jobs.append(_plan_school(request, one, taken))
         except ReconcileError as error:
-            outcomes[one.name] = SchoolOutcome(one.name, "refused", error=error)
+            outcomes.append(SchoolOutcome(one.name, "refused", error=error))
     request.out.mkdir(parents=True, exist_ok=True, mode=0o700)
     with scratch_folder(request.out) as folder:
         across: list[Across] = []
         if jobs:
             # Closed before the folder goes: the workers read in it.
             with closing(_do(request, folder, jobs, across, progress)) as done:
-                for outcome in done:
-                    outcomes[outcome.school] = outcome
+                outcomes += done
         overview = Overview(
             request.now.isoformat(timespec="seconds"),
             etl.__version__,
-            in_order([_line(one, request.out) for one in outcomes.values()]),
+            in_order([_line(one, request.out) for one in outcomes]),
             tuple(across),
         )
         page = write_overview(overview, request.out, folder, request.language)

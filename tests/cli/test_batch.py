@@ -404,3 +404,22 @@ def test_schools_may_stand_in_a_list_with_settings_of_their_own(say: Say, tmp_pa
 
 def test_nothing_is_told_of_the_progress_where_nobody_looks(folder: Path, say: Say, tmp_path: Path) -> None:
     assert say("batch", str(folder), "--out", str(tmp_path / "runs"), *SMALL).err == ""
+
+
+def test_a_refused_school_stands_in_the_overview_also_when_another_is_called_alike(
+    folder: Path, say: Say, tmp_path: Path
+) -> None:
+    """One folder is called as the BRIN number of another school; of a list two lines are about one school."""
+    out = tmp_path / "runs"
+    for name in ("linden", "beuken"):
+        shutil.rmtree(folder / name)
+    (folder / "elzen").rename(folder / "98AB")
+    (folder / "98AB" / "legacy.csv").unlink()
+    (folder / "eiken" / "school.toml").write_text('[school]\nbrin = "98AB"\n', "utf-8")
+    assert say("batch", str(folder), "--out", str(out), *SMALL).code == 20
+    found = [(one["school"], one["code"]) for one in overview_of(out)["schools"]]
+    assert found == [("98AB", "BATCH-FILES-UNCLEAR"), ("98AB", None)]
+    line = "A;eiken/magister.csv;eiken/legacy.csv\n"
+    (folder / "schools.csv").write_text(f"school;magister;legacy\n{line}{line}", "utf-8")
+    assert say("batch", str(folder), "--out", str(out), *SMALL).code == 20
+    assert [one["code"] for one in overview_of(out)["schools"]] == ["BATCH-SCHOOL-TWICE"] * 2
