@@ -166,6 +166,8 @@ def _plan_school(request: BatchRequest, files: SchoolFiles, taken: set[str]) -> 
         with_suites=request.with_suites,
         with_workbook=request.with_workbook,
     )
+    # Answers that cannot be read refuse the school before its records join those of the others.
+    AnswerBook(run, school)
     return SchoolJob(school, run)
 
 

@@ -72,8 +72,8 @@ def finish_school(tables: Path, job: SchoolJob, holding: frozenset[str]) -> Scho
     """
     collect_seldom()
     request, school = job.request, job.school
-    book = AnswerBook(request, school)
     try:
+        book = AnswerBook(request, school)
         with new_run_folder(request.out, school=school, now=request.now) as folder:
             with _engine(tables, job) as engine:
                 engine.keep_in(folder.aside / DATABASE_NAME)

@@ -423,3 +423,16 @@ def test_a_refused_school_stands_in_the_overview_also_when_another_is_called_ali
     (folder / "schools.csv").write_text(f"school;magister;legacy\n{line}{line}", "utf-8")
     assert say("batch", str(folder), "--out", str(out), *SMALL).code == 20
     assert [one["code"] for one in overview_of(out)["schools"]] == ["BATCH-SCHOOL-TWICE"] * 2
+
+
+def test_answers_that_cannot_be_read_stop_only_their_own_school(
+    folder: Path, say: Say, tmp_path: Path
+) -> None:
+    out = tmp_path / "runs"
+    out.mkdir()
+    (out / "decisions-eiken.csv").write_text("not;a;ledger\n", "utf-8")
+    assert say("batch", str(folder), "--out", str(out), *SMALL).code != 0
+    schools = {one["school"]: one for one in overview_of(out)["schools"]}
+    assert (schools["eiken"]["outcome"], schools["eiken"]["code"]) == ("refused", "LEDGER-UNREADABLE")
+    assert "decisions-eiken.csv" in schools["eiken"]["messages"]["en"]
+    assert all(schools[name]["folder"] for name in SCHOOLS if name != "eiken")
