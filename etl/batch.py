@@ -5,7 +5,7 @@ It holds no rule. A school that is refused stops only itself, and what was finis
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +14,7 @@ from typing import Final
 
 import etl
 from etl.answer_book import AnswerBook
+from etl.batch_kept import kept_run
 from etl.batch_school import SchoolJob, SchoolOutcome
 from etl.batch_tables import add_schools, make_all_tables, store_tables
 from etl.batch_workers import write_schools
@@ -33,17 +34,14 @@ from etl.errors import (
     InputError,
     ReconcileError,
 )
-from etl.history import newest_run, open_run
-from etl.intake.delivery import Delivery
+from etl.history import open_run
 from etl.intake.files import guess_records
 from etl.layouts import check_layouts
 from etl.leftovers import scratch_folder
 from etl.loading import Loaded
 from etl.pipeline import RunRequest, exit_code
-from etl.plan import make_plan
 from etl.progress import Progress, tell_nobody
 from etl.report.batch_overview import Across, Overview, SchoolLine, in_order, write_overview
-from etl.report.build import source_file
 from etl.run_files import checks_ahead
 from etl.schools import Refused, SchoolFiles, list_schools
 
@@ -171,18 +169,6 @@ def _plan_school(request: BatchRequest, files: SchoolFiles, taken: set[str]) -> 
     return SchoolJob(school, run)
 
 
-def _kept_run(job: SchoolJob, deliveries: Mapping[str, Delivery]) -> Path | None:
-    """Return the newest run of a school when it rests on the same files, settings, answers and program."""
-    request = job.request
-    newest = newest_run(request.out, school=job.school)
-    if newest is None:
-        return None
-    entries = AnswerBook(request, job.school).entries
-    sources = [source_file(delivery) for delivery in deliveries.values()]
-    plan = make_plan(sources, request.config, (), entries, version=etl.__version__)
-    return newest.folder if newest.manifest.get("plan") == plan and newest.opens() else None
-
-
 def _do(
     request: BatchRequest, folder: Path, jobs: Sequence[SchoolJob], across: list[Across], progress: Progress
 ) -> Generator[SchoolOutcome, None, None]:
@@ -199,7 +185,7 @@ def _do(
                 yield SchoolOutcome(job.school, "refused", error=deliveries)
                 continue
             # A school of which the run still holds is read all the same: the others are compared with it.
-            ready.append(replace(job, deliveries=deliveries, kept=_kept_run(job, deliveries)))
+            ready.append(replace(job, deliveries=deliveries, kept=kept_run(job, deliveries)))
         if not ready:
             return
         progress("match")

@@ -45,7 +45,7 @@ LAYERS: Final = (
         "request_mail",
         "encrypted_zip",
     ),
-    ("check_asks", "batch_workers"),
+    ("check_asks", "batch_workers", "batch_kept"),
     ("check_keys", "check_pair", "explain_facts", "batch_school"),
     ("pipeline",),
     ("run_files", "batch_tables"),

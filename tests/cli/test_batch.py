@@ -436,3 +436,32 @@ def test_answers_that_cannot_be_read_stop_only_their_own_school(
     assert (schools["eiken"]["outcome"], schools["eiken"]["code"]) == ("refused", "LEDGER-UNREADABLE")
     assert "decisions-eiken.csv" in schools["eiken"]["messages"]["en"]
     assert all(schools[name]["folder"] for name in SCHOOLS if name != "eiken")
+
+
+def test_a_run_that_is_damaged_or_lacks_a_file_is_made_again(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "runs"
+    first = {one.school: out / str(one.folder) for one in run_batch(request_of(folder, out)).overview.schools}
+    (first["eiken"] / "report" / "report.json").write_text("{", "utf-8")
+    (first["linden"] / "report" / "report.json").unlink()
+    shutil.rmtree(first["beuken"] / "import")
+    outcome = run_batch(request_of(folder, out))
+    assert [one.school for one in outcome.overview.schools if one.is_kept] == ["elzen"]
+    assert {one.school for one in outcome.overview.schools if one.folder} == set(SCHOOLS)
+
+
+def test_a_run_without_what_is_asked_now_is_made_again(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "runs"
+    for name in ("linden", "beuken", "elzen"):
+        shutil.rmtree(folder / name)
+    bare = request_of(folder, out)
+    checked, full = replace(bare, with_suites=True), replace(bare, with_suites=True, with_workbook=True)
+    english = replace(full, language="en")
+    kept = []
+    for asked in (bare, bare, checked, checked, full, full, checked, bare, english, english, full):
+        (line,) = run_batch(asked).overview.schools
+        kept.append(line.is_kept)
+        report = out / str(line.folder) / "report"
+        assert (report / "report.xlsx").is_file() or not asked.with_workbook
+        assert json.loads((report / "report.json").read_bytes())["checks"] or not asked.with_suites
+        assert f'<html lang="{asked.language}">' in (report / "report.html").read_text("utf-8")
+    assert kept == [False, True, False, True, False, True, True, True, False, True, False]
