@@ -6,7 +6,7 @@ It holds no rule. A school that is refused stops only itself, and what was finis
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Final
 import etl
 from etl.answer_book import AnswerBook
 from etl.batch_kept import kept_run
-from etl.batch_school import SchoolJob, SchoolOutcome
+from etl.batch_school import SchoolJob, SchoolOutcome, stopped_school
 from etl.batch_tables import add_schools, make_all_tables, store_tables
 from etl.batch_workers import write_schools
 from etl.config import load_config
@@ -24,14 +24,18 @@ from etl.cross_school import list_findings
 from etl.engines.duckdb import RECORDS_PER_MIB, DuckDBEngine
 from etl.engines.side_by_side import count_processors
 from etl.errors import (
+    EXIT_ANSWERS,
     EXIT_BRAKE,
     EXIT_CHECKS,
     EXIT_DONE,
     EXIT_ENGINE,
     EXIT_INPUT,
+    EXIT_OUTPUT,
     EXIT_QUESTIONS,
+    EXIT_USAGE,
     EngineError,
     InputError,
+    OutputError,
     ReconcileError,
 )
 from etl.history import open_run
@@ -45,9 +49,11 @@ from etl.report.batch_overview import Across, Overview, SchoolLine, in_order, wr
 from etl.run_files import checks_ahead
 from etl.schools import Refused, SchoolFiles, list_schools
 
-# What schools without a run end in, and all codes from the worst on: the batch ends in the worst of its schools.
-WITHOUT_RUN: Final = {"failed": EXIT_ENGINE, "refused": EXIT_INPUT}
-WORST_FIRST: Final = (EXIT_ENGINE, EXIT_INPUT, EXIT_CHECKS, EXIT_BRAKE, EXIT_QUESTIONS, EXIT_DONE)
+# All codes a school can end in, from the worst on: the batch ends in the worst of its schools.
+WORST_FIRST: Final = (
+    *(EXIT_ENGINE, EXIT_OUTPUT, EXIT_INPUT, EXIT_ANSWERS, EXIT_USAGE, EXIT_CHECKS),
+    *(EXIT_BRAKE, EXIT_QUESTIONS, EXIT_DONE),
+)
 TABLES_NAME: Final = "batch.duckdb"
 # What the engine of all schools holds in memory when nobody says how much, and then some for very many records; the
 # rest is on disk for the moment. With 18 GB, 650 schools with a million pupils took twice as much, and no less time.
@@ -90,35 +96,43 @@ def run_batch(request: BatchRequest, progress: Progress = tell_nobody) -> BatchO
     for place, one in enumerate(schools):
         progress("look", place, len(schools))
         if isinstance(one, Refused):
-            outcomes.append(SchoolOutcome(one.name, "refused", error=one.error))
+            outcomes.append(stopped_school(one.name, one.error))
             continue
         try:
             jobs.append(_plan_school(request, one, taken))
         except ReconcileError as error:
-            outcomes.append(SchoolOutcome(one.name, "refused", error=error))
-    request.out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with scratch_folder(request.out) as folder:
+            outcomes.append(stopped_school(one.name, error))
+    with _room(request.out) as folder:
         across: list[Across] = []
         if jobs:
             # Closed before the folder goes: the workers read in it.
             with closing(_do(request, folder, jobs, across, progress)) as done:
                 outcomes += done
+        lines = [_line(one, request.out) for one in outcomes]
         overview = Overview(
-            request.now.isoformat(timespec="seconds"),
-            etl.__version__,
-            in_order([_line(one, request.out) for one in outcomes]),
-            tuple(across),
+            request.now.isoformat(timespec="seconds"), etl.__version__, in_order(lines), tuple(across)
         )
         page = write_overview(overview, request.out, folder, request.language)
-    return BatchOutcome(overview, page, _exit_code(overview))
-
-
-def _exit_code(overview: Overview) -> int:
-    """Return the code of the school with the worst outcome."""
     codes = {
-        WITHOUT_RUN.get(one.outcome) or exit_code(one.outcome, waits=one.waits) for one in overview.schools
+        one.error.exit_code if one.error else exit_code(line.outcome, waits=line.waits)
+        for one, line in zip(outcomes, lines, strict=True)
     }
-    return min(codes, key=WORST_FIRST.index)
+    return BatchOutcome(overview, page, min(codes, key=WORST_FIRST.index))
+
+
+@contextmanager
+def _room(out: Path) -> Iterator[Path]:
+    """Give a folder for the moment, in the one for runs; that is made where it is not there.
+
+    Errors:  OutputError when there cannot be such a folder.
+    """
+    with ExitStack() as stack:
+        try:
+            out.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder = stack.enter_context(scratch_folder(out))
+        except OSError as error:
+            raise OutputError("OUTPUT-WRITE", file=out.name or str(out), cause=error.strerror) from error
+        yield folder
 
 
 def _line(outcome: SchoolOutcome, out: Path) -> SchoolLine:
@@ -182,7 +196,7 @@ def _do(
         for place, (job, (_, deliveries)) in enumerate(zip(jobs, added, strict=True)):
             progress("read", place, len(jobs))
             if isinstance(deliveries, ReconcileError):
-                yield SchoolOutcome(job.school, "refused", error=deliveries)
+                yield stopped_school(job.school, deliveries)
                 continue
             # A school of which the run still holds is read all the same: the others are compared with it.
             ready.append(replace(job, deliveries=deliveries, kept=kept_run(job, deliveries)))

@@ -20,7 +20,7 @@ from etl.collector import collect_seldom
 from etl.decisions.apply import load_decisions
 from etl.decisions.evaluate import NOTHING_DECIDED
 from etl.engines.duckdb import FEW_RECORDS, DuckDBEngine
-from etl.errors import EngineError, ReconcileError
+from etl.errors import EngineError, OutputError, ReconcileError
 from etl.history import DATABASE_NAME, new_run_folder
 from etl.intake.delivery import Delivery
 from etl.pipeline import RunRequest, close_run
@@ -56,6 +56,12 @@ class SchoolJob:
     request: RunRequest
     kept: Path | None = None
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)
+
+
+def stopped_school(school: str, error: ReconcileError) -> SchoolOutcome:
+    """Return that a school could not be done; with an engine or a disk that fails, its files are not to blame."""
+    state = "failed" if isinstance(error, EngineError | OutputError) else "refused"
+    return SchoolOutcome(school, state, error=error)
 
 
 def failed_school(school: str, error: Exception) -> SchoolOutcome:
@@ -96,7 +102,7 @@ def finish_school(tables: Path, job: SchoolJob, holding: frozenset[str]) -> Scho
                 )
         outcome = close_run(request, report, folder, school, book)
     except ReconcileError as error:
-        return SchoolOutcome(school, "refused", error=error)
+        return stopped_school(school, error)
     except Exception as error:
         return failed_school(school, error)
     return SchoolOutcome(school, "done", outcome.run_folder)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from etl.csv_safety import write_csv
+from etl.errors import OutputError
 from etl.output import write_new_file
 from etl.report.templating import make_environment, policy_hash, read_template
 
@@ -154,7 +155,10 @@ def write_overview(overview: Overview, out: Path, aside: Path, language: str) ->
         bom=True,
     )
     for name in (JSON_NAME, LIST_NAME, FINDINGS_NAME, PAGE_NAME):
-        os.replace(aside / name, out / name)
+        try:
+            os.replace(aside / name, out / name)
+        except OSError as error:
+            raise OutputError("OUTPUT-WRITE", file=name, cause=error.strerror) from error
     return out / PAGE_NAME
 
 

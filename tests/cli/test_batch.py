@@ -25,7 +25,7 @@ from etl.batch_school import SchoolOutcome
 from etl.batch_tables import add_schools
 from etl.config import load_config
 from etl.engines.duckdb import DuckDBEngine
-from etl.errors import EngineError
+from etl.errors import EngineError, OutputError
 from etl.history import open_run
 from etl.pipeline import RunRequest, run_job
 from etl.texts import text
@@ -431,7 +431,7 @@ def test_answers_that_cannot_be_read_stop_only_their_own_school(
     out = tmp_path / "runs"
     out.mkdir()
     (out / "decisions-eiken.csv").write_text("not;a;ledger\n", "utf-8")
-    assert say("batch", str(folder), "--out", str(out), *SMALL).code != 0
+    assert say("batch", str(folder), "--out", str(out), *SMALL).code == 21
     schools = {one["school"]: one for one in overview_of(out)["schools"]}
     assert (schools["eiken"]["outcome"], schools["eiken"]["code"]) == ("refused", "LEDGER-UNREADABLE")
     assert "decisions-eiken.csv" in schools["eiken"]["messages"]["en"]
@@ -465,3 +465,45 @@ def test_a_run_without_what_is_asked_now_is_made_again(folder: Path, tmp_path: P
         assert json.loads((report / "report.json").read_bytes())["checks"] or not asked.with_suites
         assert f'<html lang="{asked.language}">' in (report / "report.html").read_text("utf-8")
     assert kept == [False, True, False, True, False, True, True, True, False, True, False]
+
+
+def test_a_folder_for_runs_that_cannot_be_written_is_told_as_of_a_run(
+    folder: Path, say: Say, tmp_path: Path
+) -> None:
+    for name in ("linden", "beuken", "elzen"):
+        shutil.rmtree(folder / name)
+    file = tmp_path / "runs"
+    file.write_text("mine", "utf-8")
+    places = [file, file / "deeper", *([Path(os.devnull)] if os.name != "nt" else [])]
+    for out in places:
+        refused = say("batch", str(folder), "--out", str(out), "--lang", "en", *SMALL)
+        assert (refused.code, "OUTPUT-WRITE" in refused.err, out.name in refused.err) == (24, True, True)
+    assert file.read_text("utf-8") == "mine"
+    out = tmp_path / "other"
+    (out / "overview.html").mkdir(parents=True)
+    refused = say("batch", str(folder), "--out", str(out), "--lang", "en", *SMALL)
+    assert (refused.code, "overview.html" in refused.err) == (24, True)
+
+
+def test_a_batch_ends_in_the_code_of_what_went_wrong(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full for one school, and the settings of another are wrong."""
+
+    def fail(
+        request: RunRequest, deliveries: object, ledger: object, school: str, *rest: Any, **named: Any
+    ) -> Any:
+        if school == "eiken":
+            raise OutputError("OUTPUT-WRITE", file="report.html", cause="No space left on device")
+        return write(request, deliveries, ledger, school, *rest, **named)
+
+    write: Any = etl.batch_school.write_run
+    monkeypatch.setattr(etl.batch_workers, "ProcessPoolExecutor", InOneProcess)
+    (folder / "linden" / "school.toml").write_text("[school]\nbrim = 1\n", "utf-8")
+    assert run_batch(request_of(folder, tmp_path / "runs")).exit_code == 2
+    monkeypatch.setattr(etl.batch_school, "write_run", fail)
+    outcome = run_batch(request_of(folder, tmp_path / "others"))
+    lines = {one.school: one for one in outcome.overview.schools}
+    assert (lines["eiken"].outcome, lines["eiken"].code) == ("failed", "OUTPUT-WRITE")
+    assert lines["linden"].outcome == "refused"
+    assert outcome.exit_code == 24
