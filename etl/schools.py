@@ -47,14 +47,15 @@ def list_schools(folder: Path) -> list[SchoolFiles | Refused]:
 
     Errors:  InputError when there is no such folder, no school in it, or its list cannot be read.
     """
-    if not folder.is_dir():
-        raise InputError("BATCH-FOLDER", folder=printable(folder.name))
-    listed = folder / LIST_NAME
-    if listed.is_file():
-        found = _read_list(listed)
-    else:
-        places = sorted(place for place in folder.iterdir() if place.is_dir() and place.name[:1] != ".")
-        found = [_look_in(place) for place in places]
+    try:
+        if not folder.is_dir():
+            raise InputError("BATCH-FOLDER", folder=printable(folder.name))
+        listed = folder / LIST_NAME
+        is_listed = listed.is_file()
+        places = [] if is_listed else sorted(one for one in folder.iterdir() if one.name[:1] != ".")
+    except OSError as error:
+        raise InputError("BATCH-FOLDER-CLOSED", folder=printable(folder.name)) from error
+    found = _read_list(listed) if is_listed else [_look_in(place) for place in places if _is_folder(place)]
     if not found:
         raise InputError("BATCH-NO-SCHOOLS", folder=printable(folder.name))
     times = Counter(one.name for one in found)
@@ -96,10 +97,21 @@ def _read_list(path: Path) -> list[SchoolFiles | Refused]:
     return found
 
 
+def _is_folder(place: Path) -> bool:
+    try:
+        return place.is_dir()
+    except OSError:
+        # Nobody may look at what it is: a school then, so that somebody hears of it.
+        return True
+
+
 def _look_in(place: Path) -> SchoolFiles | Refused:
     """Tell the files of one folder apart: by their names, or by their headings where only one can be meant."""
     name = printable(place.name)
-    files = sorted(file for file in place.iterdir() if file.is_file() and file.name[:1] != ".")
+    try:
+        files = sorted(file for file in place.iterdir() if file.is_file() and file.name[:1] != ".")
+    except OSError:
+        return Refused(name, InputError("BATCH-FOLDER-CLOSED", folder=name))
     settings = [file for file in files if file.suffix.casefold() == SETTINGS_ENDING]
     lists = [file for file in files if file.suffix.casefold() in FILE_ENDINGS]
     told = _by_name(lists) or _by_headings(lists)

@@ -507,3 +507,25 @@ def test_a_batch_ends_in_the_code_of_what_went_wrong(
     assert (lines["eiken"].outcome, lines["eiken"].code) == ("failed", "OUTPUT-WRITE")
     assert lines["linden"].outcome == "refused"
     assert outcome.exit_code == 24
+
+
+def test_a_folder_that_may_not_be_read_is_told_by_its_name(
+    folder: Path, say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First that of one school, then that of all."""
+
+    def look(place: Path) -> Any:
+        if place.name in closed:
+            raise PermissionError(13, "Permission denied")
+        return really(place)
+
+    really, closed, out = Path.iterdir, ["eiken"], tmp_path / "runs"
+    monkeypatch.setattr(Path, "iterdir", look)
+    answer = say("batch", str(folder), "--out", str(out), "--lang", "en", *SMALL)
+    schools = {one["school"]: one for one in overview_of(out)["schools"]}
+    assert schools["eiken"]["code"] == "BATCH-FOLDER-CLOSED"
+    assert (answer.code, schools["eiken"]["messages"]["en"] in answer.out) == (20, True)
+    assert all(schools[name]["folder"] for name in SCHOOLS if name != "eiken")
+    closed.append(folder.name)
+    answer = say("batch", str(folder), "--out", str(out), "--lang", "en", *SMALL)
+    assert (answer.code, "Folder schools may not be read" in answer.err) == (20, True)
