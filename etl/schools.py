@@ -71,9 +71,15 @@ def _read_list(path: Path) -> list[SchoolFiles | Refused]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("BATCH-LIST-BROKEN", file=path.name, line=1) from error
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    rows = list(csv.reader(text.splitlines(), delimiter=delimiter))
+    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        # A cell of more than 131,072 characters: a quotation mark that is never closed, most likely.
+        raise InputError("BATCH-LIST-BROKEN", file=path.name, line=reader.line_num) from error
     headings = [cell.strip().casefold() for cell in rows[0]] if rows else []
-    if not set(LIST_COLUMNS[:3]) <= set(headings) or not set(headings) <= set(LIST_COLUMNS):
+    is_known = set(LIST_COLUMNS[:3]) <= set(headings) <= set(LIST_COLUMNS)
+    if not is_known or len(set(headings)) < len(headings):
         raise InputError("BATCH-LIST-BROKEN", file=path.name, line=1)
     found: list[SchoolFiles | Refused] = []
     for line, row in enumerate(rows[1:], start=2):

@@ -529,3 +529,17 @@ def test_a_folder_that_may_not_be_read_is_told_by_its_name(
     closed.append(folder.name)
     answer = say("batch", str(folder), "--out", str(out), "--lang", "en", *SMALL)
     assert (answer.code, "Folder schools may not be read" in answer.err) == (20, True)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        (f"school;magister;legacy\nA;b;c\n{'x' * 131_073};b;c\n", 3),
+        ("school;magister;legacy;magister\nA;b;c;d\n", 1),
+    ],
+    ids=["a cell that never ends", "a heading twice"],
+)
+def test_a_list_that_is_no_list_is_told_by_its_line(say: Say, tmp_path: Path, lines: str, line: int) -> None:
+    (tmp_path / "schools.csv").write_text(lines, "utf-8")
+    refused = say("batch", str(tmp_path), "--out", str(tmp_path / "runs"), "--lang", "en", *SMALL)
+    assert (refused.code, f"schools.csv cannot be read at line {line}." in refused.err) == (20, True)
