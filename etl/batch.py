@@ -92,7 +92,7 @@ def run_batch(request: BatchRequest, progress: Progress = tell_nobody) -> BatchO
     outcomes: list[SchoolOutcome] = []
     jobs: list[SchoolJob] = []
     taken: set[str] = set()
-    schools = list_schools(request.folder)
+    schools = list_schools(request.folder, out=request.out)
     for place, one in enumerate(schools):
         progress("look", place, len(schools))
         if isinstance(one, Refused):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from etl import contract
 from etl.errors import InputError, ReconcileError
+from etl.history import read_manifest
 from etl.intake.compare import looks_like
 from etl.texts import printable
 
@@ -42,8 +43,8 @@ class Refused:
     error: ReconcileError
 
 
-def list_schools(folder: Path) -> list[SchoolFiles | Refused]:
-    """Return the schools of a folder, by name.
+def list_schools(folder: Path, *, out: Path) -> list[SchoolFiles | Refused]:
+    """Return the schools of a folder, by name. Where runs are written, `out` among them, is no school.
 
     Errors:  InputError when there is no such folder, no school in it, or its list cannot be read.
     """
@@ -55,7 +56,7 @@ def list_schools(folder: Path) -> list[SchoolFiles | Refused]:
         places = [] if is_listed else sorted(one for one in folder.iterdir() if one.name[:1] != ".")
     except OSError as error:
         raise InputError("BATCH-FOLDER-CLOSED", folder=printable(folder.name)) from error
-    found = _read_list(listed) if is_listed else [_look_in(place) for place in places if _is_folder(place)]
+    found = _read_list(listed) if is_listed else list(_look_in_all(places, out))
     if not found:
         raise InputError("BATCH-NO-SCHOOLS", folder=printable(folder.name))
     times = Counter(one.name for one in found)
@@ -109,6 +110,26 @@ def _is_folder(place: Path) -> bool:
     except OSError:
         # Nobody may look at what it is: a school then, so that somebody hears of it.
         return True
+
+
+def _look_in_all(places: Sequence[Path], out: Path) -> Iterator[SchoolFiles | Refused]:
+    for place in places:
+        if not _is_folder(place):
+            continue
+        found = _look_in(place)
+        # Files of a school count, whatever else its folder holds.
+        if isinstance(found, SchoolFiles) or not _is_for_runs(place, out):
+            yield found
+
+
+def _is_for_runs(place: Path, out: Path) -> bool:
+    """Say whether a folder is a run, holds runs, or is the one in which they will come."""
+    try:
+        return place.resolve() == out.resolve() or any(
+            read_manifest(one) is not None for one in (place, *place.iterdir())
+        )
+    except OSError:
+        return False
 
 
 def _look_in(place: Path) -> SchoolFiles | Refused:

@@ -543,3 +543,22 @@ def test_a_list_that_is_no_list_is_told_by_its_line(say: Say, tmp_path: Path, li
     (tmp_path / "schools.csv").write_text(lines, "utf-8")
     refused = say("batch", str(tmp_path), "--out", str(tmp_path / "runs"), "--lang", "en", *SMALL)
     assert (refused.code, f"schools.csv cannot be read at line {line}." in refused.err) == (20, True)
+
+
+def test_where_runs_are_written_is_no_school(folder: Path, tmp_path: Path) -> None:
+    """Runs in a folder among those of the schools, in the folder of all, and in one of another batch."""
+    for name in ("linden", "beuken"):
+        shutil.rmtree(folder / name)
+    for out in (folder / "runs", folder / "others", folder):
+        for _ in range(2):
+            outcome = run_batch(request_of(folder, out))
+            assert sorted(one.school for one in outcome.overview.schools) == ["eiken", "elzen"]
+    (folder / "new").mkdir()
+    outcome = run_batch(request_of(folder, folder / "new"))
+    assert sorted(one.school for one in outcome.overview.schools) == ["eiken", "elzen"]
+    # A folder of which the files cannot be told apart is a school, as before.
+    outcome = run_batch(request_of(folder, tmp_path / "elsewhere"))
+    assert {one.school for one in outcome.overview.schools} == {"eiken", "elzen"}
+    (folder / "leeg").mkdir()
+    outcome = run_batch(request_of(folder, tmp_path / "elsewhere"))
+    assert {one.school for one in outcome.overview.schools} == {"eiken", "elzen", "leeg"}
