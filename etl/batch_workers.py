@@ -13,8 +13,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
-from multiprocessing.connection import wait as wait_for
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Final
@@ -128,7 +127,6 @@ def begin_worker() -> None:
 def _end_with_batch() -> None:
     batch = multiprocessing.parent_process()
     if batch is not None:
-        with suppress(OSError):
-            wait_for([batch.sentinel])
-            # What it was writing is half, and the next batch removes that.
-            os._exit(EXIT_INTERRUPTED)
+        batch.join()
+        # What this was writing is half, and the next batch removes that.
+        os._exit(EXIT_INTERRUPTED)
