@@ -21,7 +21,7 @@ from etl.decisions.apply import Asked
 from etl.decisions.evaluate import subject_of
 from etl.decisions.ledger import MARK, NO_SECOND_NAME, Entry, is_ledger, parse_ledger
 from etl.decisions.model import UNKNOWN, Case, RowKey
-from etl.decisions.opleiding import canonical, is_possible, opleiding_question
+from etl.decisions.opleiding import canonical, is_opleiding, is_possible, opleiding_question
 from etl.decisions.questions import KeyFacts, carry_out
 from etl.decisions.wording import read_answer
 from etl.errors import AnswersError, InputError
@@ -169,8 +169,10 @@ class _Reading:
             entry = self._entry(row)
             if entry is not None:
                 entries[row.question] = entry
-        if places and len(gone) == len(places):
-            run, count = self.context.run, len(places)
+        # A class of another school may be called alike, and so may its question: the others tell whose file it is.
+        told = [question for question in places if not is_opleiding(question)] or list(places)
+        if told and not any(question in self.cases or question in self.classes for question in told):
+            run, count = self.context.run, len(told)
             raise AnswersError("ANSWERS-OTHER-RUN", file=self.raw.name, count=count, run=run)
         self._check_together(entries, places)
         if self.problems:

@@ -78,5 +78,6 @@ def decide_command(
     for name in done.voided:
         say(text("release.voided", language, run=name))
     if not dry_run:
-        say(text("decide.next", language, ledger=str(done.ledger)))
+        code = "decide.next" if done.ledger.is_file() else "decide.nothing"
+        say(text(code, language, ledger=str(done.ledger)))
     return EXIT_DONE

@@ -80,7 +80,13 @@ def settings_lines(check: Check, language: str) -> Iterator[str]:
         words = {
             group.word for one in check.roles.values() for group in one.facts.groups if group.column == column
         }
-        yield f"#{key} = [{', '.join(map(quote, sorted(words)))}]"
+        found = ", ".join(map(quote, sorted(words)))
+        if key == "locations" or not words:
+            yield f"#{key} = [{found}]"
+        else:
+            # What is excluded nobody but the school can say: with all words of the file nobody would be left.
+            yield from _comment("settings.scope.words", language, words=found)
+            yield f"#{key} = []"
     yield "#left_before = 2026-08-01"
 
 

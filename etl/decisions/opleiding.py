@@ -28,6 +28,11 @@ def opleiding_question(school_class: str, school_year: str) -> str:
     return f"{PREFIX}{school_year}-{school_class}"
 
 
+def is_opleiding(question: str) -> bool:
+    """Say whether the id is that of a question about a class."""
+    return question.startswith(PREFIX)
+
+
 def opleiding_class(question: str, school_year: str) -> str | None:
     """Return the class a question is about; None when it is of another school year, or no such question."""
     match = _ID.fullmatch(question)

@@ -231,7 +231,11 @@ def test_who_might_take_part_is_listed_in_words_that_several_records_have(
     assert "oma" not in answer.out
     written = out.read_text(encoding="utf-8")
     assert '#locations = ["Noord", "Zuid"]' in written
-    assert '#exclude_roles = ["Leerling"]' in written
+    assert "#exclude_roles = []" in written
+    assert '"Leerling"' in next(line for line in written.splitlines() if line.startswith("# The files hold"))
+    out.write_text(written.replace("#exclude", "exclude"), encoding="utf-8")
+    told = say("run", "--json", *school.arguments("--settings", str(out))[1:]).json()
+    assert told["statuses"]["legacy"]["out_of_scope"] == 0
     out.write_text(written.replace("#locations", "locations").replace('", "Zuid"', '"'), encoding="utf-8")
     told = say("run", "--json", *school.arguments("--settings", str(out))[1:]).json()
     assert told["statuses"]["legacy"]["out_of_scope"] == 6

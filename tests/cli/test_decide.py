@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from etl.errors import EXIT_ANSWERS
 from etl.texts import text
 from tests.cli.schools import Answer, Pupil, Say, School, some_pupils, write_school, write_table
 
@@ -233,6 +234,27 @@ def test_a_class_is_answered_once_for_the_school_year(say: Say, tmp_path: Path, 
     other = story.save({f"O-{int(year) - 1}-1A": "havo klas 1", question: "havo klas 1"})
     answer = story.say("decide", str(story.newest()), str(other), "--json")
     assert answer.json()["gone"] == ["decisions.csv:2"]
+
+
+def test_answers_of_another_school_are_refused_also_where_a_class_is_called_alike(
+    say: Say, tmp_path: Path, quick: None
+) -> None:
+    story = Story(say, tmp_path)
+    story.accounts = [replace(one, opleiding="") for one in story.accounts]
+    story.write()
+    story.run()
+    question = f"O-{story.report()['school_year']}-1A"
+    path = story.save({question: "havo klas 1", "K-ffffffff": ""})
+    answer = story.say("decide", str(story.newest()), str(path))
+    assert answer.code == EXIT_ANSWERS
+    assert "ANSWERS-OTHER-RUN" in answer.err
+    assert list(story.school.out.glob("decisions-*.csv")) == []
+
+
+def test_a_file_without_answers_says_so(story: Story) -> None:
+    answer = story.say("decide", str(story.newest()), str(story.save({story.by_reason("names_differ"): ""})))
+    assert answer.code == 0
+    assert text("decide.nothing", "en") in answer.out
 
 
 BAD: dict[str, tuple[Callable[[Story], Path], str]] = {
