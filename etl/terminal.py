@@ -68,7 +68,11 @@ def run_lines(outcome: RunOutcome, language: str) -> Iterator[str]:
     for path, what in _outputs(outcome.run_folder):
         yield f"    {path:<26} {text(what, language)}"
     yield ""
-    yield text(_next_step(outcome), language, run=_quoted(outcome.run_folder))
+    run, classes = _quoted(outcome.run_folder), report.opleiding_to_decide
+    if outcome.verdict == "ready" and classes:
+        yield text("cli.classes_wait", language, run=run, count=classes)
+    else:
+        yield text(_next_step(outcome), language, run=run)
 
 
 def run_answer(outcome: RunOutcome) -> dict[str, Any]:

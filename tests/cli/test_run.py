@@ -173,6 +173,14 @@ def test_a_class_without_opleiding_makes_a_question(say: Say, tmp_path: Path, qu
     assert answer.json()["opleiding_to_decide"] == 1
     (run,) = school.runs()
     assert [row["soort"] for row in read_rows(run / "questions.csv")] == ["opleiding"]
+    answer = say(*school.arguments())
+    assert answer.out.splitlines()[-1].startswith("Next: ask the school which opleiding belongs to 1 class,")
+
+
+def test_what_is_ready_is_released_before_it_is_imported(say: Say, school: School, quick: None) -> None:
+    answer = say(*school.arguments())
+    (run,) = school.runs()
+    assert f"koppelcheck release {run} --by NAME" in answer.out.splitlines()[-1]
 
 
 def test_json_is_exactly_one_object(say: Say, tmp_path: Path, quick: None) -> None:
