@@ -30,7 +30,7 @@ FORMAT_RELEASE: Final = "koppelcheck/release-1"
 FORMAT_HISTORY: Final = "koppelcheck/history-1"
 FORMAT_COMPARE: Final = "koppelcheck/compare-1"
 FORMAT_SUGGEST: Final = "koppelcheck/suggest-1"
-FORMAT_BATCH: Final = "koppelcheck/batch-1"
+FORMAT_BATCH: Final = "koppelcheck/batch-2"
 FORMATS: Final = {
     "run": FORMAT_RUN,
     "batch": FORMAT_BATCH,

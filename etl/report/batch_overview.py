@@ -21,7 +21,7 @@ PAGE_NAME: Final = "overview.html"
 LIST_NAME: Final = "overview.csv"
 JSON_NAME: Final = "overview.json"
 FINDINGS_NAME: Final = "across_schools.csv"
-FORMAT: Final = "koppelcheck/batch-1"
+FORMAT: Final = "koppelcheck/batch-2"
 # Who has to do something comes first, then what is ready.
 ORDER: Final = ("failed", "refused", "do_not_import", "braked", "decide", "ready")
 FINDING_COLUMNS: Final = ("kind", "school", "file", "line", "other_school", "other_line")
